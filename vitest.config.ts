@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/stack/**', 'grafana-plugin/**'],
+    globalSetup: ['test/node-version.ts'],
+    // Two cores and real child processes: a test that waits for a timeout needs room.
+    testTimeout: 30_000,
+    pool: 'forks',
+  },
+})
