@@ -25,7 +25,7 @@ function decodeBytes(bytes: Uint8Array): string {
 }
 
 /** PowerShell's `>` writes UTF-16 and some editors drop the BOM: every other byte is then zero. */
-function utf16Guess(bytes: Uint8Array): TextDecoder | undefined {
+function utf16Guess(bytes: Uint8Array): typeof utf16le | undefined {
   const sample = Math.min(bytes.length, 512) & ~1
   if (sample < 16) return undefined
   let even = 0

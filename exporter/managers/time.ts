@@ -108,7 +108,8 @@ const never = new Set([0, 2099, 2242, 9999])
  */
 export function expiry(text: string, zoneName: string): Expiry | undefined {
   const trimmed = text.trim()
-  if (/^permanent\b|^never$|^unlimited$/i.test(trimmed)) return { permanent: true, text: 'permanent' }
+  if (/^permanent\b|^never$|^unlimited$/i.test(trimmed))
+    return { permanent: true, text: 'permanent' }
   const day = readDay(trimmed)
   if (!day) return undefined
   if (never.has(day.year)) return { permanent: true, text: 'permanent' }
@@ -124,7 +125,8 @@ function readDay(text: string): { year: number; month: number; day: number } | u
   if (named) {
     const [, day = '', name = '', yearText = ''] = named
     const month = months[name.toLowerCase()]
-    const year = yearText.length === 2 && yearText !== '00' ? 2000 + Number(yearText) : Number(yearText)
+    const year =
+      yearText.length === 2 && yearText !== '00' ? 2000 + Number(yearText) : Number(yearText)
     return month === undefined ? undefined : { year, month, day: Number(day) }
   }
   const numeric = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:$|[T ])/.exec(text)
@@ -149,7 +151,14 @@ export function withoutYear(
   now: Date,
   zoneName: string,
 ): number | undefined {
-  if (at.month < 1 || at.month > 12 || at.day < 1 || at.day > 31 || at.hour > 23 || at.minute > 59) {
+  if (
+    at.month < 1 ||
+    at.month > 12 ||
+    at.day < 1 ||
+    at.day > 31 ||
+    at.hour > 23 ||
+    at.minute > 59
+  ) {
     return undefined
   }
   const local = zone(zoneName)
