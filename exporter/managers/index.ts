@@ -8,10 +8,11 @@ export const managers = {
   flexlm,
   rlm,
   sesinetd,
-} as const satisfies Record<string, LicenseManager<never>>
+} as const satisfies Record<string, LicenseManager>
 
 export type ManagerName = keyof typeof managers
 
+/** The manager of a configured server; the configuration admits registered names only. */
 export function manager(name: string): LicenseManager {
-  return (managers as unknown as Record<string, LicenseManager>)[name] as LicenseManager
+  return managers[name as ManagerName]
 }

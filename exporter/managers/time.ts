@@ -68,8 +68,8 @@ export class Zone {
     const after = this.offsetAt(wall + daySeconds)
     const first = wall - Math.max(before, after)
     if (this.offsetAt(first) === Math.max(before, after)) return first
-    const second_ = wall - Math.min(before, after)
-    if (this.offsetAt(second_) === Math.min(before, after)) return second_
+    const later = wall - Math.min(before, after)
+    if (this.offsetAt(later) === Math.min(before, after)) return later
     return wall - before
   }
 
@@ -90,9 +90,11 @@ const zones = new Map<string, Zone>()
 
 /** @throws RangeError for a zone that the platform does not know */
 export function zone(name: string): Zone {
-  let found = zones.get(name)
-  if (!found) zones.set(name, (found = new Zone(name)))
-  return found
+  const known = zones.get(name)
+  if (known) return known
+  const made = new Zone(name)
+  zones.set(name, made)
+  return made
 }
 
 export type Expiry =
