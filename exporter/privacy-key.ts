@@ -31,11 +31,11 @@ export async function loadPrivacyKey(
 
 /** Written whole, then linked: of two programs that start at once one makes it and both read it. */
 async function makeKey(path: string): Promise<void> {
-  const draft = `${path}.${process.pid}`
+  const draft = `${path}.${randomBytes(8).toString('hex')}`
   try {
     if (await exists(path)) return
     await mkdir(dirname(path), { recursive: true, mode: 0o750 })
-    const file = await open(draft, 'w', 0o600)
+    const file = await open(draft, 'wx', 0o600)
     try {
       await file.writeFile(`${randomBytes(32).toString('hex')}\n`)
       await file.sync()

@@ -5,10 +5,11 @@ import { type MetricName, metrics, type Sample, sample } from '../exporter/catal
 import { createFeatureMap } from '../exporter/feature-map.ts'
 import { encode, encodeFragment, families } from '../exporter/metrics/encode.ts'
 import { createProducer } from '../exporter/metrics/producer.ts'
-import { type SampleContext, samples, samplesOf } from '../exporter/metrics/samples.ts'
+import { type SampleContext, samplesOf } from '../exporter/metrics/samples.ts'
 import { createNames } from '../exporter/privacy.ts'
-import { fixtures, parseFixture } from './fixtures.ts'
-import { answered, anyServerState, now } from './server-state.ts'
+import { stateOf } from './exposition-of.ts'
+import { fixtures } from './fixtures.ts'
+import { anyServerState, now } from './server-state.ts'
 
 const names = createNames({ users: 'plain', hosts: 'plain' })
 const context: SampleContext = {
@@ -76,8 +77,7 @@ describe('our text is that of PrometheusSerializer', () => {
 
   test('for every fixture', async () => {
     for (const one of fixtures().filter(({ throws }) => !throws)) {
-      const server = answered(parseFixture(one), { manager: one.manager }, one.now)
-      const all = [...samples({ servers: new Map([['cad', server]]) }, context, one.now)]
+      const all = [...samplesOf(stateOf(one), context, one.now)]
       expect(normal(text(all)), one.folder).toEqual(normal(await oracle(all)))
     }
   })
