@@ -91,6 +91,7 @@ describe('every server at every moment', () => {
 describe('up, success and problem', () => {
   const down = (reason: 'down' | 'connect' | 'quorum') =>
     answered(snapshot({ status: { up: false, reason, message: 'no' } }))
+  const fileAlone = answered(snapshot({ status: { up: true, assumed: true } }))
   test.each([
     ['answered and serves', answered(snapshot()), 1, 1, undefined],
     ['answered that it is down', down('down'), 0, 1, 'down'],
@@ -103,6 +104,7 @@ describe('up, success and problem', () => {
     ['input stale', failed('stale_input'), undefined, 0, 'stale_input'],
     ['output over the limit', failed('output_limit'), undefined, 0, 'output_limit'],
     ['exit code unknown', failed('exit_code'), undefined, 0, 'exit_code'],
+    ['answered with a license file alone', fileAlone, undefined, 1, undefined],
     ['not read yet', serverState(), undefined, undefined, undefined],
   ])('%s', (_, server, up, success, reason) => {
     expect(value(server, 'license_server_up')).toBe(up)

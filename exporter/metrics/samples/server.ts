@@ -64,7 +64,9 @@ function upOf(reading: Reading | undefined): { up?: 0 | 1; problem?: string } {
   if (!reading) return {}
   if ('snapshot' in reading) {
     const { status } = reading.snapshot
-    return status.up ? { up: 1 } : { up: 0, problem: status.reason }
+    if (!status.up) return { up: 0, problem: status.reason }
+    // A license file alone does not tell whether anybody serves it.
+    return status.assumed ? {} : { up: 1 }
   }
   const problem = collectErrorCode(reading.error)
   return problem === 'timeout' ? { up: 0, problem } : { problem }
@@ -79,7 +81,9 @@ function* memberSamples(
   for (const member of listed) members.set(member.name, member)
   if (listed.length === 0) {
     // Of several machines that an answer does not list, "serves" and "no quorum" leave open which.
-    const all = status.up ? server.members.length === 1 : status.reason !== 'quorum'
+    const all = status.up
+      ? server.members.length === 1 && !status.assumed
+      : status.reason !== 'quorum'
     for (const name of server.members) members.set(name, { name, up: all ? status.up : undefined })
   }
   const tellsMaster = listed.some(({ master }) => master !== undefined)
@@ -88,7 +92,7 @@ function* memberSamples(
     if (up !== undefined) yield sample('license_server_member_up', one, Number(up))
     if (tellsMaster) yield sample('license_server_member_master', one, Number(master ?? false))
   }
-  if (members.size === 3) {
+  if (members.size === 3 && !(status.up && status.assumed)) {
     const ups = [...members.values()].filter(({ up }) => up).length
     const quorum = listed.length === 0 ? status.up : ups >= 2
     const lost = !status.up && status.reason === 'quorum'
@@ -96,7 +100,7 @@ function* memberSamples(
   }
 }
 
-/** Names compared without case; where two entries disagree the daemon that is down shows. */
+/** Names compared without case; told twice, a daemon serves while one of its machines does. */
 export function mergedDaemons(daemons: readonly Daemon[], spell: Spelling): Daemon[] {
   const merged = new Map<string, Daemon>()
   for (const daemon of daemons) {
@@ -108,7 +112,7 @@ export function mergedDaemons(daemons: readonly Daemon[], spell: Spelling): Daem
       ...daemon,
       ...before,
       vendor,
-      up: daemon.up && (before?.up ?? true),
+      up: daemon.up || (before?.up ?? false),
       ...(restarts === undefined ? {} : { restarts }),
       ...(denials === undefined ? {} : { denials }),
     })
