@@ -78,24 +78,38 @@ export interface Fragment {
 }
 
 export function encodeFragment(samples: Iterable<Sample>): Fragment {
-  const texts = new Array<string>(families.length).fill('')
-  const chunks: Buffer[][] = families.map(() => [])
+  const texts: string[][] = families.map(() => [''])
   let series = 0
   for (const point of samples) {
-    const i = familyIndex.get(point.metric)!
+    const parts = texts[familyIndex.get(point.metric)!]!
     series++
-    texts[i] += seriesLine(point)
-    if (texts[i]!.length < chunkLength) continue
-    chunks[i]!.push(Buffer.from(texts[i]!))
-    texts[i] = ''
+    parts[parts.length - 1] += seriesLine(point)
+    if (parts.at(-1)!.length >= chunkLength) parts.push('')
   }
   let end = 0
-  const ends = Uint32Array.from(chunks, (parts, i) => {
-    if (texts[i] !== '') parts.push(Buffer.from(texts[i]!))
-    end += parts.reduce((sum, { length }) => sum + length, 0)
+  const ends = Uint32Array.from(texts, parts => {
+    for (const text of parts) end += write(text, end)
     return end
   })
-  return { bytes: Buffer.concat(chunks.flat(), end), ends, series }
+  // Not from the pool of small buffers: one fragment would keep a whole slab of it.
+  const bytes = Buffer.allocUnsafeSlow(end)
+  bytes.set(scratch.subarray(0, end))
+  if (scratch.length > scratchBytes) scratch = Buffer.allocUnsafeSlow(scratchBytes)
+  return { bytes, ends, series }
+}
+
+/** Written here first: exact copies of it leave no garbage outside the heap behind. */
+const scratchBytes = 1_048_576
+let scratch = Buffer.allocUnsafeSlow(scratchBytes)
+
+function write(text: string, at: number): number {
+  if (text === '') return 0
+  if (at + text.length * 3 > scratch.length) {
+    const larger = Buffer.allocUnsafeSlow((at + text.length * 3) * 2)
+    larger.set(scratch.subarray(0, at))
+    scratch = larger
+  }
+  return scratch.write(text, at)
 }
 
 // A NUL ends the text for Prometheus' scanner, wherever it stands.

@@ -11,7 +11,7 @@ const count = Number(process.argv[2])
 const servers = new Map<string, ServerState>()
 for (let i = 0; i < count; i++) {
   const name = `license-server-${i}`
-  servers.set(name, serverState({ name, hasLogs: true, intervalSeconds: 86_400 }))
+  servers.set(name, serverState({ name, intervalSeconds: 86_400 }))
 }
 const exposition = createExposition({
   state: () => ({ servers }),
