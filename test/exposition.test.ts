@@ -90,6 +90,23 @@ describe('a scrape', () => {
     expect(await scrape(exposition)).not.toContain('# EOF')
   })
 
+  test('of many chunks leaves the event loop to others and is the same compressed', async () => {
+    const { exposition, put } = setUp()
+    for (let i = 0; i < 400; i++) {
+      const features = Array.from({ length: 20 }, (_, k) =>
+        feature(`f${k}`, { issued: 9, used: i }),
+      )
+      put({ ...answered(snapshot({ features })), name: `server-${i}` })
+    }
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    const plain = await scrape(exposition)
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(2)
+    expect(plain.length).toBeGreaterThan(3_000_000)
+    expect(await scrape(exposition, undefined, 'gzip')).toBe(plain)
+  })
+
   test('is one gzip member for everyone', async () => {
     const { exposition, put } = setUp()
     put(withSeats('a', 1))
