@@ -79,7 +79,7 @@ const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined })
 // exactOptionalPropertyTypes: an unknown value is a key that is not there.
 const present = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
-const record = <T extends object>(shape: { [K in keyof T]-?: fc.Arbitrary<T[K] | undefined> }) =>
+const record = <T extends object>(shape: { [K in keyof T]?: fc.Arbitrary<T[K] | undefined> }) =>
   fc.record(shape as Record<string, fc.Arbitrary<unknown>>).map(one => present(one) as unknown as T)
 
 const time = fc.integer({ min: 1_700_000_000, max: 1_900_000_000 })
