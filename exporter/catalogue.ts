@@ -165,6 +165,11 @@ export function sample<M extends MetricName>(metric: M, labels: LabelsOf<M>, val
   return { metric, labels, value } as Sample
 }
 
+/** A name where no sample is made (queries, filters): a wrong one does not compile. */
+export function metricName<M extends MetricName>(metric: M): M {
+  return metric
+}
+
 export type Level = 'INFO' | 'WARN' | 'ERROR'
 export type Severity = 'info' | 'warning' | 'critical'
 

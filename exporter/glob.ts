@@ -1,6 +1,6 @@
 /**
- * A pattern with `*` (any run of characters) and `?` (one character), matched against the whole
- * text, with case. Linear but for `*`, which goes back to its last match only.
+ * `*` = any text, `?` = one character; everything else is itself. Linear steps with one place to
+ * go back to, so that no pattern of a configuration can stall a reading.
  */
 export function globMatches(pattern: string, text: string): boolean {
   let p = 0
@@ -8,18 +8,17 @@ export function globMatches(pattern: string, text: string): boolean {
   let star = -1
   let resume = 0
   while (t < text.length) {
-    if (pattern[p] === '*') {
+    const wanted = pattern[p]
+    if (wanted === '*') {
       star = p++
       resume = t
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
+    } else if (wanted !== undefined && (wanted === '?' || wanted === text[t])) {
       p++
       t++
     } else if (star >= 0) {
       p = star + 1
       t = ++resume
-    } else {
-      return false
-    }
+    } else return false
   }
   while (pattern[p] === '*') p++
   return p === pattern.length

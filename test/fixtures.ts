@@ -26,6 +26,7 @@ export interface Fixture {
 const root = fileURLToPath(new URL('./fixtures', import.meta.url))
 
 export function fixtures(): Fixture[] {
+  if (!existsSync(root)) return []
   return readdirSync(root, { withFileTypes: true })
     .filter(entry => entry.isDirectory())
     .flatMap(({ name }) =>

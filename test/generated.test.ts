@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { metrics } from '../exporter/catalogue.ts'
+import { eventsPage } from './generate/events.ts'
+import { metricsPage } from './generate/metrics.ts'
+
+/** Files made from the catalogue; `npm run generate` rewrites them. */
+test.each([
+  ['../docs/metrics.md', metricsPage],
+  ['../docs/events.md', eventsPage],
+])('%s is what the catalogue says', async (path, page) => {
+  await expect(page()).toMatchFileSnapshot(path)
+})
+
+test('every metric stands in the page once', () => {
+  const page = metricsPage()
+  for (const name of Object.keys(metrics)) {
+    expect(page.split(`| \`${name}\` |`), name).toHaveLength(2)
+  }
+})
