@@ -3,11 +3,7 @@ export type Align = 'left' | 'right'
 
 /** What a vendor printed may hold escape sequences: they must not reach the terminal. */
 export function clean(text: string): string {
-  // biome-ignore lint/complexity/useRegexLiterals: control characters, spelled out.
-  return text.replace(
-    new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]', 'g'),
-    '?',
-  )
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '?')
 }
 
 const width = (text: string) => [...text].length
