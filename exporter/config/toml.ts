@@ -23,7 +23,7 @@ export function readToml(text: string): TomlResult {
     return { toml: { value, lineOf: path => lineOf(lines, path) } }
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
-    return { line: error.lineNumber, column: error.column + 1, what: syntax(error.message) }
+    return place(error, text)
   }
 }
 
@@ -70,8 +70,21 @@ const words: Readonly<Record<string, string>> = {
   'Unspecified values are invalid': 'a key has no value; texts stand in quotation marks',
   'Expected equal (=) token': 'an = is missing between key and value',
   'Defining a key multiple times is invalid': 'this key or table is there twice; keep one of them',
+  'Must be a newline': 'something stands behind the value; texts stand in quotation marks',
+  'The key, equals sign, and value must be on the same line':
+    'key, = and value stand on one line, the name of a table in closed brackets',
   'Unexpected token': 'this is no TOML value; texts stand in quotation marks',
   'Unexpected character': 'this character cannot stand here; texts stand in quotation marks',
+}
+
+/** A value or bracket that is missing is noticed at the start of the next line: it belongs to the last. */
+function place({ lineNumber, column, message }: ParseError, text: string) {
+  const what = syntax(message)
+  const missing = /^(?:Unspecified|Unterminated|Expected equal|The key, equals)/.test(message)
+  if (!missing || column > 0 || lineNumber === 1)
+    return { line: lineNumber, column: column + 1, what }
+  const before = text.split(/\r?\n/)[lineNumber - 2] ?? ''
+  return { line: lineNumber - 1, column: before.length + 1, what }
 }
 
 const syntax = (message: string) => words[message] ?? `${message.toLowerCase()} (TOML)`
