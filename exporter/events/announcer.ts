@@ -10,8 +10,6 @@ import {
 } from './changes.ts'
 import { ownLicenseChange, ownLicenseIsGood } from './own-license.ts'
 
-type Subjects = ReadonlyMap<string, SubjectState>
-
 /** What was announced, of all servers; the reducer is changes(). */
 export interface Announcer {
   /** Events of one reading, in order. */
@@ -35,13 +33,10 @@ export function createAnnouncer(saved: Announced = {}): Announcer {
     ]),
   )
   const known = (name: string) => servers.get(name) ?? nothingAnnounced
-  const own = (change: (subjects: Subjects) => Announcement | undefined) => {
+  const setOwn = (changed: Record<string, SubjectState> = {}) => {
     const { subjects, pending } = known(ownLicense)
-    const found = change(subjects)
-    if (!found) return undefined
-    const after = new Map([...subjects, ...Object.entries(found.subjects)])
+    const after = new Map([...subjects, ...Object.entries(changed)])
     servers.set(ownLicense, { subjects: after, pending })
-    return found
   }
   return {
     reading(server, reading, now) {
@@ -49,8 +44,16 @@ export function createAnnouncer(saved: Announced = {}): Announcer {
       servers.set(server.name, after)
       return announcements
     },
-    own: draft => own(subjects => ownLicenseChange(subjects, draft)),
-    ownIsGood: () => own(ownLicenseIsGood),
+    own(draft) {
+      const found = ownLicenseChange(known(ownLicense).subjects, draft)
+      setOwn(found?.subjects)
+      return found
+    },
+    ownIsGood() {
+      const found = ownLicenseIsGood(known(ownLicense).subjects)
+      setOwn(found.subjects)
+      return found.announcement
+    },
     announced: () =>
       Object.fromEntries(
         [...servers].map(([name, { subjects }]) => [name, Object.fromEntries(subjects)]),

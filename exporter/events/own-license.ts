@@ -38,17 +38,23 @@ export function ownLicenseChange(
 }
 
 /** The monitor starts with a good license: what was announced before the restart is over. */
-export function ownLicenseIsGood(
-  subjects: ReadonlyMap<string, SubjectState>,
-): Announcement | undefined {
-  const grace = subjects.get('grace')?.state
-  const problem = subjects.get('problem')?.state
-  if ((grace ?? 'none') === 'none' && (problem ?? 'none') === 'none') return undefined
-  return ownLicenseChange(subjects, {
+export function ownLicenseIsGood(subjects: ReadonlyMap<string, SubjectState>): {
+  announcement: Announcement | undefined
+  subjects: Record<string, SubjectState>
+} {
+  const announcement = ownLicenseChange(subjects, {
     event: 'license.grace_mode_exited',
     msg: 'License is good again',
     attributes: {},
   })
+  const problem = subjects.get('problem')
+  return {
+    announcement,
+    subjects: {
+      ...(problem && { problem: { ...problem, state: 'none' } }),
+      ...announcement?.subjects,
+    },
+  }
 }
 
 /** The subject an event is about and the state it announces; no state = always news. */

@@ -28,7 +28,9 @@ export function poolChanges(step: Step): void {
     const subject = `pool\n${pool.id}`
     const tier = tierOf(pool, unix)
     if (step.known(`pools\n${vendor}`) === undefined) {
-      baseline.set(vendor, [...(baseline.get(vendor) ?? []), tier])
+      const found = baseline.get(vendor)
+      if (found) found.push(tier)
+      else baseline.set(vendor, [tier])
       if (tier !== 'far') subjects.push(subject)
       step.set(subject, tier)
     } else one(step, pool, subject, tier, unix)
