@@ -15,15 +15,6 @@ export type Announced = Readonly<Record<string, Subjects>>
 /** No server can have this name. */
 export const ownLicense = ''
 
-/** Where reading of one vendor log goes on. */
-export interface LogPosition {
-  /** What tells this file from another one of the same name. */
-  fingerprint: string
-  offset: number
-  /** The log reader's own state (dates between lines); JSON. */
-  reader?: unknown
-}
-
 /** What an event's record in the spool carries, so that a restart goes on where it stood. */
 export interface Carried {
   /** Events from a log and transitions bring theirs; all others get a random one. */
@@ -34,18 +25,18 @@ export interface Carried {
   origin?: LogOrigin
 }
 
-/** The log line an event was born from, and the earliest line that is not yet in a written event. */
+/** The log line an event was born from. */
 export interface LogOrigin {
   server: string
-  log: string
+  path: string
   fingerprint: string
   offset: number
-  resume: LogPosition
+  /** Where reading of the server's logs goes on so that no line without a written event is missed. */
+  resume: unknown
 }
 
-export function positionKey(server: string, log: string): string {
-  return `${server}\n${log}`
-}
+/** By server: where reading of its logs goes on, in the tail's own words; JSON. */
+export type LogPositions = Readonly<Record<string, unknown>>
 
 /** Later records win. */
 export function withSubjects(all: Announced, server: string, subjects: Subjects): Announced {

@@ -3,13 +3,7 @@ import { join } from 'node:path'
 import { type EventDraft, events, type LicenseEvent, sample } from '../catalogue.ts'
 import type { Config } from '../config/schema.ts'
 import type { EventLog, Instruments, Logger } from '../parts.ts'
-import {
-  type Announced,
-  type Carried,
-  type LogPosition,
-  positionKey,
-  withSubjects,
-} from './announced.ts'
+import { type Announced, type Carried, type LogPositions, withSubjects } from './announced.ts'
 import { createEventMemory } from './memory.ts'
 import { createLogSender, type SenderClock, systemClock } from './otlp.ts'
 import type { SignalSettings } from './otlp-settings.ts'
@@ -34,7 +28,7 @@ export interface EventLogOptions {
 /** Sources of what is saved beside the spool. */
 export interface Kept {
   announced(): Announced
-  positions(): Readonly<Record<string, LogPosition>>
+  positions(): LogPositions
 }
 
 /** The exporter's events with what a restart needs; the rest of the program sees `EventLog`. */
@@ -90,7 +84,10 @@ export async function createEventLog(options: EventLogOptions): Promise<DurableE
       dropped,
       idle: () => settings.otlp === undefined,
       beforeCut: checkpoint,
-      onRecord: restored.add,
+      onRecord(record) {
+        memory.add(record.event)
+        restored.add(record)
+      },
       warn: log.warn,
     })
   }
@@ -225,13 +222,13 @@ export function eventOf(draft: EventDraft, { id, at }: Carried, now: Date): Lice
 function restore(saved: SavedState | undefined) {
   const state = {
     announced: saved?.announced ?? {},
-    positions: { ...saved?.positions } as Record<string, LogPosition>,
+    positions: { ...saved?.positions } as Record<string, unknown>,
     add({ seq, announced, origin }: SpoolRecord) {
       if (seq <= (saved?.through ?? 0)) return
       if (announced) {
         state.announced = withSubjects(state.announced, announced.server, announced.subjects)
       }
-      if (origin) state.positions[positionKey(origin.server, origin.log)] = origin.resume
+      if (origin) state.positions[origin.server] = origin.resume
     },
   }
   return state

@@ -45,16 +45,29 @@ export function outcomeOf(error: Error | undefined, answer: Answer | undefined):
   return { ok: false, reason: 'refused', message: `no connection (${code || error.message})` }
 }
 
-/** OTLP/JSON: `{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"…"}}`. */
+/**
+ * OTLP/JSON: `{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"…"}}`; protobuf: field 1,
+ * in it field 1 as a varint.
+ */
 function rejection(body: string): { rejected: number; message: string } {
+  if (body.startsWith('\n')) return { rejected: rejectedPoints(body), message: '' }
   try {
     const { partialSuccess } = JSON.parse(body)
-    const rejected = Number(
-      partialSuccess?.rejectedLogRecords ?? partialSuccess?.rejectedDataPoints ?? 0,
-    )
+    const rejected = Number(partialSuccess?.rejectedLogRecords ?? 0)
     const message = String(partialSuccess?.errorMessage ?? '').slice(0, 200)
     return { rejected: Number.isFinite(rejected) ? rejected : 0, message }
   } catch {
     return { rejected: 0, message: '' }
   }
+}
+
+function rejectedPoints(body: string): number {
+  if (body.charCodeAt(2) !== 8) return 0
+  let value = 0
+  for (let at = 3; at < Math.min(body.length, 11); at++) {
+    const byte = body.charCodeAt(at)
+    value += (byte & 127) * 2 ** (7 * (at - 3))
+    if (byte < 128) return value
+  }
+  return 0
 }

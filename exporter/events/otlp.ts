@@ -87,8 +87,7 @@ export function createLogSender({ queue, instruments, log, clock }: LogSenderOpt
       if (batch.records.length === 0) return 0
       const outcome = await deliver(to, batch.records)
       if (outcome.ok) return await delivered(batch)
-      if (to !== target || closing) return 0
-      return failed(outcome)
+      return to === target ? failed(outcome) : 0
     } catch (error) {
       log.error('Events could not be sent', { error: String(error) })
       return mostDelayMs / 10
@@ -156,13 +155,11 @@ export function createLogSender({ queue, instruments, log, clock }: LogSenderOpt
       wake()
     },
     async close(deadline) {
-      const reachable = failures === 0
       closing = true
       rest.abort()
       await running
-      while (reachable && failures === 0 && target && queue.size > 0) {
-        if (Date.now() >= deadline) return
-        await step()
+      while (failures === 0 && target && queue.size > 0) {
+        if (Date.now() >= deadline || (await step()) > 0) return
       }
     },
     abort() {

@@ -1,7 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ExporterError } from '../errors.ts'
-import type { Announced, LogPosition } from './announced.ts'
+import type { Announced, LogPositions } from './announced.ts'
 import { syncFolder } from './segment-writer.ts'
 
 /** Last announced states and log positions as of one record of the spool; later records win. */
@@ -10,8 +10,7 @@ export interface SavedState {
   /** The last record whose state is in here. */
   through: number
   announced: Announced
-  /** By `positionKey`. */
-  positions: Readonly<Record<string, LogPosition>>
+  positions: LogPositions
 }
 
 export const noState: SavedState = { version: 1, through: 0, announced: {}, positions: {} }
