@@ -15,9 +15,9 @@ export interface Announcer {
   /** Events of one reading, in order. */
   reading(server: ServerFacts, reading: Reading, now: Date): Announcement[]
   /** The draft of the own license's monitor, unless it was announced before a restart. */
-  own(draft: EventDraft): Announcement | undefined
+  own(draft: EventDraft, now: Date): Announcement | undefined
   /** At start with a good license: the end of a grace that an earlier process announced. */
-  ownIsGood(): Announcement | undefined
+  ownIsGood(now: Date): Announcement | undefined
   /** For the state file. */
   announced(): Announced
   /** A server that left the configuration. */
@@ -44,13 +44,13 @@ export function createAnnouncer(saved: Announced = {}): Announcer {
       servers.set(server.name, after)
       return announcements
     },
-    own(draft) {
-      const found = ownLicenseChange(known(ownLicense).subjects, draft)
+    own(draft, now) {
+      const found = ownLicenseChange(known(ownLicense).subjects, draft, now)
       setOwn(found?.subjects)
       return found
     },
-    ownIsGood() {
-      const found = ownLicenseIsGood(known(ownLicense).subjects)
+    ownIsGood(now) {
+      const found = ownLicenseIsGood(known(ownLicense).subjects, now)
       setOwn(found.subjects)
       return found.announcement
     },

@@ -116,7 +116,8 @@ export class Step {
 
   #change(subject: string, state: string | number, step: number): SubjectState {
     const known = this.#changed.get(subject) ?? this.#before.subjects.get(subject)
-    const changed = { state, sequence: (known?.sequence ?? 0) + step }
+    // It begins with the time: a first start after a lost state must not give old ids to new events.
+    const changed = { state, sequence: (known?.sequence ?? this.now.getTime()) + step }
     this.#changed.set(subject, changed)
     return changed
   }

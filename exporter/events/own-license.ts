@@ -19,11 +19,12 @@ const urgency: Partial<Record<EventName, number>> = {
 export function ownLicenseChange(
   subjects: ReadonlyMap<string, SubjectState>,
   draft: EventDraft,
+  now: Date,
 ): Announcement | undefined {
   const [subject, state] = subjectOf(draft)
   const known = subjects.get(subject)
   if (state !== undefined && isKnown(known?.state, state, draft)) return undefined
-  const sequence = (known?.sequence ?? 0) + 1
+  const sequence = (known?.sequence ?? now.getTime()) + 1
   const changed: Record<string, SubjectState> = {
     [subject]: { state: state ?? sequence, sequence },
   }
@@ -38,15 +39,18 @@ export function ownLicenseChange(
 }
 
 /** The monitor starts with a good license: what was announced before the restart is over. */
-export function ownLicenseIsGood(subjects: ReadonlyMap<string, SubjectState>): {
+export function ownLicenseIsGood(
+  subjects: ReadonlyMap<string, SubjectState>,
+  now: Date,
+): {
   announcement: Announcement | undefined
   subjects: Record<string, SubjectState>
 } {
-  const announcement = ownLicenseChange(subjects, {
-    event: 'license.grace_mode_exited',
-    msg: 'License is good again',
-    attributes: {},
-  })
+  const announcement = ownLicenseChange(
+    subjects,
+    { event: 'license.grace_mode_exited', msg: 'License is good again', attributes: {} },
+    now,
+  )
   const problem = subjects.get('problem')
   return {
     announcement,
