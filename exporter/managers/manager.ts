@@ -16,6 +16,11 @@ export interface LicenseManager<Server extends ServerOptions = ServerOptions> {
   sections: readonly string[]
   /** Lines of one capacity tell their own use (RLM, sesinetd): exhaustion is read there. */
   usedByPool: boolean
+  /**
+   * Idle reservations are lines of the status text (FlexLM): where lines are shown and none of them
+   * is a reservation, none is idle.
+   */
+  reservationLines?: boolean
   /** Machines named by the address, in its order; members of the metrics until an answer lists them. */
   members(server: Server): string[]
   /** argv, never a shell line. `read` and `get` of the configuration replace the first request. */

@@ -17,6 +17,7 @@ export const flexlm: LicenseManager<z.output<typeof server>> = {
   server,
   sections: [],
   usedByPool: false,
+  reservationLines: true,
   members: () => [],
   requests: () => [],
   parse() {
