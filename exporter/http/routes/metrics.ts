@@ -1,0 +1,28 @@
+import { sendScrape } from '../answer.ts'
+import { route } from '../route.ts'
+import { noQuery } from '../views/query.ts'
+
+export const prometheusTypes = [
+  'text/plain; version=0.0.4; charset=utf-8',
+  'application/openmetrics-text; version=1.0.0; charset=utf-8',
+] as const
+
+export const metrics = route({
+  path: '/metrics',
+  summary: 'All series, as Prometheus text or OpenMetrics by Accept.',
+  scope: 'metrics',
+  bucket: 'metrics',
+  query: noQuery,
+  produces: prometheusTypes,
+  problems: ['internal'],
+  async handle(c) {
+    const { deps } = c.env
+    return sendScrape(
+      c,
+      await deps.exposition.scrape({
+        accept: c.req.header('accept'),
+        acceptEncoding: c.req.header('accept-encoding'),
+      }),
+    )
+  },
+})
