@@ -70,6 +70,11 @@ export class Connections {
     if (connection.active === 0) connection.deadline = Number.POSITIVE_INFINITY
   }
 
+  /** Is a request of it being answered? */
+  isActive(socket: Socket): boolean {
+    return (this.#all.get(nameOf(socket))?.active ?? 0) > 0
+  }
+
   /** Cuts answers that are not read in time. */
   sweep(now: number): void {
     for (const { socket, deadline } of this.#all.values()) if (now > deadline) socket.destroy()

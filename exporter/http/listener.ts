@@ -54,11 +54,14 @@ export async function listen(
   server.on('checkContinue', onRequest)
   server.on('checkExpectation', onRequest)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET') {
-      const code = codeOf(error)
-      onBroken(code)
-      socket.end(brokenAnswer(code))
+    // With an earlier request unanswered this would be taken for its answer.
+    if (connections.isActive(socket) || !socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
     }
+    const code = codeOf(error)
+    onBroken(code)
+    socket.end(brokenAnswer(code))
     socket.destroySoon()
   })
   connections.watch(server)

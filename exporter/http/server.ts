@@ -84,7 +84,10 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
         ...keyName(visits.get(request)),
       })
     })
-    if (!target) return refuse(response, 'bad_request', id)
+    if (!target) {
+      refuse(response, 'bad_request', id)
+      return
+    }
     if (guard) {
       answerGuard(request, response, target.path, deps.ownLicense, deps.mode)
       return
@@ -94,7 +97,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     for (const name in verdict.headers) response.setHeader(name, verdict.headers[name]!)
     if (verdict.refused) {
       note(verdict.refused.code, client, route, id, began)
-      return refuse(response, verdict.refused.code, id, verdict.refused.more)
+      refuse(response, verdict.refused.code, id, verdict.refused.more)
+      return
     }
     if (!verdict.visit) {
       response.writeHead(204).end()
@@ -196,7 +200,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       audit.flush(at)
     }, 1_000),
     setInterval(() => void rereadFiles(), filesEveryMs),
-    setInterval(() => stream.heartbeat(), heartbeatMs),
+    setInterval(() => stream.heartbeat(performance.now()), heartbeatMs),
   ]
   for (const timer of timers) timer.unref()
 

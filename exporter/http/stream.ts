@@ -7,13 +7,18 @@ import { type EventFilter, isWanted } from './views/events.ts'
 import { eventView } from './views/names.ts'
 
 export const maxStreams = 128
-/** What a client may leave unread beyond the buffers of the kernel. */
-const maxUnread = 256 * 1024
+/** Events that wait for one client; they are references, all clients share the events. */
+const maxWaiting = 10_000
+/** How long a client may read nothing at all while events wait for it. */
+const patienceMs = 9_000
 
 interface Client {
   response: ServerResponse
   identity: Identity
   filter: EventFilter
+  waiting: LicenseEvent[]
+  /** Since when the socket takes no more. */
+  blockedSince?: number | undefined
 }
 
 /** Server-sent events. A client that does not read is cut: the others never wait for it. */
@@ -24,7 +29,9 @@ export class StreamHub {
 
   constructor(events: EventLog) {
     this.#events = events
-    this.#unsubscribe = events.subscribe(event => this.#tell(event))
+    this.#unsubscribe = events.subscribe(event => {
+      for (const client of this.#clients) this.#tell(client, [event])
+    })
   }
 
   get size(): number {
@@ -36,44 +43,51 @@ export class StreamHub {
   }
 
   /** Headers are sent; what happened since `lastId` comes first, all of memory if it is forgotten. */
-  open(client: Client, lastId: string | undefined): void {
-    const { response, filter, identity } = client
-    response.write('retry: 5000\n: connected\n\n')
-    if (lastId !== undefined) {
-      const recent = this.#events.recent()
-      const seen = recent.findLastIndex(({ id }) => id === lastId)
-      const missed = recent.slice(seen + 1).filter(event => isWanted(event, filter))
-      response.write(missed.map(event => frame(event, identity)).join(''))
-    }
+  open(opened: Omit<Client, 'waiting'>, lastId: string | undefined): void {
+    const client: Client = { ...opened, waiting: [] }
+    const { response } = client
     this.#clients.add(client)
     response.once('close', () => this.#clients.delete(client))
+    response.on('drain', () => {
+      client.blockedSince = undefined
+      this.#pump(client)
+    })
+    response.write('retry: 5000\n: connected\n\n')
+    if (lastId === undefined) return
+    const recent = this.#events.recent()
+    const seen = recent.findLastIndex(({ id }) => id === lastId)
+    this.#tell(client, recent.slice(seen + 1).slice(-maxWaiting))
   }
 
-  #tell(event: LicenseEvent): void {
-    const frames = new Map<boolean, string>()
-    for (const client of this.#clients) {
-      if (!isWanted(event, client.filter)) continue
-      const names = client.identity.scopes.has('users')
-      const text = frames.get(names) ?? frame(event, client.identity)
-      frames.set(names, text)
-      this.#send(client, text)
-    }
+  #tell(client: Client, events: readonly LicenseEvent[]): void {
+    for (const event of events) if (isWanted(event, client.filter)) client.waiting.push(event)
+    if (client.waiting.length > maxWaiting) this.#cut(client)
+    else this.#pump(client)
   }
 
-  #send(client: Client, text: string): void {
-    client.response.write(text)
-    if (
-      client.response.writableLength + (client.response.socket?.writableLength ?? 0) >
-      maxUnread
-    ) {
-      this.#clients.delete(client)
-      client.response.destroy()
+  #pump(client: Client): void {
+    const { response, identity, waiting } = client
+    let sent = 0
+    while (client.blockedSince === undefined && sent < waiting.length) {
+      if (!response.write(frame(waiting[sent++]!, identity))) {
+        client.blockedSince = performance.now()
+      }
     }
+    waiting.splice(0, sent)
+  }
+
+  #cut(client: Client): void {
+    this.#clients.delete(client)
+    client.response.destroy()
   }
 
   /** Every 10 s: silent sockets are closed after 15. */
-  heartbeat(): void {
-    for (const client of this.#clients) this.#send(client, ':\n\n')
+  heartbeat(now: number): void {
+    for (const client of this.#clients) {
+      const { blockedSince, response } = client
+      if (blockedSince === undefined) response.write(':\n\n')
+      else if (now - blockedSince > patienceMs) this.#cut(client)
+    }
   }
 
   /** After a change of keys: whoever was let in by a key that is gone leaves. */
