@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { Sample } from '../catalogue.ts'
+import { contentTypes, encode } from '../metrics/encode.ts'
+import { negotiateFormat } from '../metrics/negotiate.ts'
 import type { Scrape } from '../parts.ts'
 import { type ProblemCode, problem } from './problem.ts'
 import type { Exchange } from './route.ts'
@@ -38,6 +41,13 @@ export function sendScrape(c: Exchange, { contentType, contentEncoding, body }: 
     outgoing.uncork()
   }
   return RESPONSE_ALREADY_SENT
+}
+
+/** The text of a few samples: too small to be worth compressing. */
+export function sendSamples(c: Exchange, samples: Iterable<Sample>): Response {
+  const format = negotiateFormat(c.req.header('accept'))
+  const body = [...encode(samples, format)]
+  return sendScrape(c, { contentType: contentTypes[format], contentEncoding: undefined, body })
 }
 
 export function sendProblem(

@@ -1,15 +1,8 @@
 import type { Sample } from '../catalogue.ts'
 import type { Config } from '../config/schema.ts'
-import type {
-  EventLog,
-  Exposition,
-  Instruments,
-  Logger,
-  OwnLicense,
-  Poller,
-  Scrape,
-} from '../parts.ts'
-import type { ServerState, State } from '../state.ts'
+import type { SampleContext } from '../metrics/samples.ts'
+import type { EventLog, Exposition, Instruments, Logger, OwnLicense, Poller } from '../parts.ts'
+import type { State } from '../state.ts'
 
 /** What the HTTP surface asks of the rest of the exporter. */
 export interface HttpDeps {
@@ -17,10 +10,8 @@ export interface HttpDeps {
   state: () => State
   poller: Poller
   exposition: Exposition
-  /** Samples of one license server, for /probe. */
-  serverSamples(server: ServerState, now: Date): Iterable<Sample>
-  /** The text of a few samples, for /probe and /health. */
-  encode(samples: Iterable<Sample>, headers: ScrapeHeaders): Scrape | Promise<Scrape>
+  /** What samples are made with: the same as for the exposition. */
+  samples: () => SampleContext
   events: EventLog
   instruments: Instruments
   log: Logger
@@ -29,11 +20,6 @@ export interface HttpDeps {
   version: string
   mode: 'run' | 'demo'
   now?: () => Date
-}
-
-export interface ScrapeHeaders {
-  accept?: string | undefined
-  acceptEncoding?: string | undefined
 }
 
 export interface OwnLicenseMonitor {

@@ -30,8 +30,9 @@ export async function loadKeys(
 
 async function digestOf(path: string, readable: (file: string) => void): Promise<string> {
   const { text, readableByOthers } = await readSecretFile(path)
-  const digest = text.trim()
-  if (!/^[0-9a-f]{64}$/i.test(digest)) {
+  // Also as sha256sum prints it, with a name behind.
+  const [digest] = /^[0-9a-f]{64}(?=\s|$)/i.exec(text.trim()) ?? []
+  if (digest === undefined) {
     throw new ExporterError(
       'config',
       `${path} holds no sha256: write 64 hex digits, nothing else`,

@@ -51,8 +51,10 @@ describe.each(states)('while the own license is %s', state => {
     })
     const scraped = await get(running.url, '/health', { accept: prometheusAccept })
     expect(scraped.status).toBe(200)
-    expect(scraped.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
-    expect(scraped.text).toContain(`iosetu_license_valid{} ${state === 'valid' ? 1 : 0}`)
+    expect(scraped.headers['content-type']).toMatch(
+      /^application\/openmetrics-text; version=1\.0\.0/,
+    )
+    expect(scraped.text).toContain(`iosetu_license_valid ${state === 'valid' ? 1 : 0}`)
   })
 })
 
@@ -62,7 +64,7 @@ describe('with no own license watched', () => {
     const { status, text } = await get(running.url, '/health')
     expect([status, text]).toEqual([200, '{"status":"healthy"}'])
     const scraped = await get(running.url, '/health', { accept: prometheusAccept })
-    expect([scraped.status, scraped.text]).toEqual([200, ''])
+    expect([scraped.status, scraped.text]).toEqual([200, '# EOF\n'])
     expect((await get(running.url, '/guard')).status).toBe(503)
     expect((await get(running.url, '/guard/403/x')).status).toBe(403)
   })

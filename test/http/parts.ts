@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { EventDraft, LicenseEvent, Sample } from '../../exporter/catalogue.ts'
+import type { EventDraft, LicenseEvent } from '../../exporter/catalogue.ts'
 import { type Config, configSchema } from '../../exporter/config/schema.ts'
+import { createFeatureMap } from '../../exporter/feature-map.ts'
 import type { HttpDeps, OwnLicenseMonitor } from '../../exporter/http/deps.ts'
 import { createHttpServer, type HttpServer } from '../../exporter/http/server.ts'
+import { createExposition } from '../../exporter/metrics/exposition.ts'
+import type { SampleContext } from '../../exporter/metrics/samples.ts'
 import type { Snapshot } from '../../exporter/model.ts'
 import type { EventLog, OwnLicense, Poller } from '../../exporter/parts.ts'
 import type { ServerState, State } from '../../exporter/state.ts'
@@ -94,6 +97,10 @@ export async function start(options: Options = {}): Promise<Running> {
   const events = createEvents()
   const log = (level: string) => (msg: string, fields?: object) =>
     void logged.push(JSON.stringify({ level, msg, ...fields }))
+  const samples = (): SampleContext => ({
+    features: createFeatureMap(config.feature),
+    checkouts: undefined,
+  })
   const poller: Poller = {
     state,
     ready: true,
@@ -109,15 +116,13 @@ export async function start(options: Options = {}): Promise<Running> {
     config: () => config,
     state: () => state,
     poller,
-    exposition: {
-      invalidate() {},
-      invalidateAll() {},
-      async scrape() {
-        return encodeText([...state.servers.values()].flatMap(one => [...upSamples(one)]))
-      },
-    },
-    serverSamples: upSamples,
-    encode: samples => encodeText(samples),
+    exposition: createExposition({
+      state: () => state,
+      context: samples,
+      live: () => [],
+      now: () => now,
+    }),
+    samples,
     events,
     instruments: {
       event() {},
@@ -147,26 +152,6 @@ export async function start(options: Options = {}): Promise<Running> {
       config = configOf({ ...options, ...changed })
       await server.reconfigure(config)
     },
-  }
-}
-
-function* upSamples(server: ServerState): Generator<Sample> {
-  yield {
-    metric: 'license_server_up',
-    labels: { server: server.name, manager: server.manager },
-    value: 1,
-  }
-}
-
-function encodeText(samples: Iterable<Sample>) {
-  const lines = [...samples].map(({ metric, labels, value }) => {
-    const pairs = Object.entries(labels).map(([name, text]) => `${name}="${text}"`)
-    return `${metric}{${pairs.join(',')}} ${value}\n`
-  })
-  return {
-    contentType: 'text/plain; version=0.0.4; charset=utf-8',
-    contentEncoding: undefined,
-    body: [Buffer.from(lines.join(''))],
   }
 }
 

@@ -1,6 +1,6 @@
 import { json } from '../answer.ts'
 import { route } from '../route.ts'
-import { featureItems, productNames } from '../views/features.ts'
+import { featureItems } from '../views/features.ts'
 import { seesLiveNames } from '../views/names.ts'
 import { paged } from '../views/page.ts'
 import { featuresQuery } from '../views/query.ts'
@@ -18,11 +18,8 @@ export const features = route({
   problems: ['unknown_cursor'],
   handle(c, query) {
     const { deps, visit, config, now } = c.env
-    const options = {
-      now,
-      names: seesLiveNames(visit.identity, config),
-      product: productNames(config.feature),
-    }
+    const names = seesLiveNames(visit.identity, config)
+    const options = { now, names, map: deps.samples().features }
     return json(c, paged(featureItems(deps.state(), query, options), query))
   },
 })

@@ -1,5 +1,5 @@
 import { wantsPrometheus } from '../accept.ts'
-import { sendScrape } from '../answer.ts'
+import { sendSamples } from '../answer.ts'
 import { route } from '../route.ts'
 import { noQuery } from '../views/query.ts'
 import { healthSchema } from '../views/schemas.ts'
@@ -14,13 +14,10 @@ export const health = route({
   produces: ['application/json', ...prometheusTypes],
   schema: healthSchema,
   also: { 503: 'The grace period is over, or there never was a license.' },
-  async handle(c) {
+  handle(c) {
     const { deps, now } = c.env
-    const accept = c.req.header('accept')
-    if (wantsPrometheus(accept)) {
-      const samples = deps.ownLicense?.samples(now) ?? []
-      const acceptEncoding = c.req.header('accept-encoding')
-      return sendScrape(c, await deps.encode(samples, { accept, acceptEncoding }))
+    if (wantsPrometheus(c.req.header('accept'))) {
+      return sendSamples(c, deps.ownLicense?.samples(now) ?? [])
     }
     const { status, body } = deps.ownLicense?.health() ?? {
       status: 200,

@@ -1,11 +1,9 @@
+import { contentTypes } from '../../metrics/encode.ts'
 import { sendScrape } from '../answer.ts'
 import { route } from '../route.ts'
 import { noQuery } from '../views/query.ts'
 
-export const prometheusTypes = [
-  'text/plain; version=0.0.4; charset=utf-8',
-  'application/openmetrics-text; version=1.0.0; charset=utf-8',
-] as const
+export const prometheusTypes = [contentTypes.text, contentTypes.openmetrics] as const
 
 export const metrics = route({
   path: '/metrics',

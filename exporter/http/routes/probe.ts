@@ -1,4 +1,5 @@
-import { sendScrape } from '../answer.ts'
+import { samplesOf } from '../../metrics/samples.ts'
+import { sendSamples } from '../answer.ts'
 import { RouteProblem } from '../problem.ts'
 import { route } from '../route.ts'
 import { probeQuery } from '../views/query.ts'
@@ -23,12 +24,7 @@ export const probe = route({
     const reading = await deps.poller.readNow(name)
     const server = reading && deps.state().servers.get(name)
     if (!server) throw new RouteProblem('no_such_server')
-    return sendScrape(
-      c,
-      await deps.encode(deps.serverSamples(server, (deps.now ?? (() => new Date()))()), {
-        accept: c.req.header('accept'),
-        acceptEncoding: c.req.header('accept-encoding'),
-      }),
-    )
+    const now = deps.now?.() ?? new Date()
+    return sendSamples(c, samplesOf(server, deps.samples(), now))
   },
 })

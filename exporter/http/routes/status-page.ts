@@ -1,7 +1,6 @@
 import { page } from '../html.ts'
 import { route } from '../route.ts'
 import { eventList } from '../views/events.ts'
-import { productNames } from '../views/features.ts'
 import { fullest, nextExpiries } from '../views/overview.ts'
 import { noQuery } from '../views/query.ts'
 import { serverItems } from '../views/servers.ts'
@@ -19,16 +18,15 @@ export const statusPage = route({
   produces: ['text/html'],
   negotiate: true,
   handle(c) {
-    const { deps, visit, config, now } = c.env
+    const { deps, visit, now } = c.env
     const state = deps.state()
-    const product = productNames(config.feature)
     const body = statusBody({
       now,
       version: deps.version,
       mode: deps.mode,
       license: deps.ownLicense?.state,
       servers: [...serverItems(state, {}, now)].map(({ item }) => item),
-      fullest: fullest(state, { now, names: false, product }),
+      fullest: fullest(state, { now, names: false, map: deps.samples().features }),
       expiring: nextExpiries(state, now),
       events: eventList(deps.events.recent(), { limit: 20 }, visit.identity).data,
     })

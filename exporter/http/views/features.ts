@@ -1,6 +1,9 @@
-import type { Config } from '../../config/schema.ts'
-import type { Checkout, Feature } from '../../model.ts'
-import { featureKey, freshReading, type State } from '../../state.ts'
+import type { FeatureMap } from '../../feature-map.ts'
+import { featureSamples } from '../../metrics/samples/features.ts'
+import { type MergedFeature, mergedFeatures, vendorSpelling } from '../../metrics/samples/merge.ts'
+import { poolsOf } from '../../metrics/samples/pools.ts'
+import type { Pool } from '../../model.ts'
+import { featureKey, freshReading, type ServerState, type State } from '../../state.ts'
 import { reservationView } from './names.ts'
 import { byKey, type Keyed } from './page.ts'
 import { poolFacts } from './pools.ts'
@@ -12,7 +15,7 @@ export interface FeatureOptions {
   now: Date
   /** Names of USER and HOST reservations may be shown. */
   names: boolean
-  product: (server: { name: string; manager: string }, feature: Feature) => string
+  map: FeatureMap
 }
 
 export function* featureItems(
@@ -22,93 +25,56 @@ export function* featureItems(
 ): Generator<Keyed<FeatureView>> {
   for (const server of sortedServers(state)) {
     const reading = freshReading(server, options.now)
-    if (!reading || !matches({ server: filter.server, manager: filter.manager }, subject(server))) {
-      continue
-    }
-    const { features, pools, checkouts } = reading.snapshot
-    const lines = Map.groupBy(checkouts, line => featureKey(line.vendor, line.feature))
-    const capacity = Map.groupBy(pools, pool => featureKey(pool.vendor, pool.feature))
-    const items = features.map(feature => {
-      const key = featureKey(feature.vendor, feature.name)
-      const item: FeatureView = {
-        ...subject(server),
-        vendor: feature.vendor,
-        feature: feature.name,
-        product: options.product(server, feature),
-        counting: feature.counting,
-        ...facts(feature, lines.get(key) ?? []),
-        reservations: feature.reservations.map(one => reservationView(one, options.names)),
-        pools: (capacity.get(key) ?? []).map(poolFacts),
-      }
-      return { key: [server.name, feature.vendor, feature.name], item, at: reading.at }
+    const { name, manager } = server
+    const { server: wanted, manager: kind } = filter
+    if (!reading || !matches({ server: wanted, manager: kind }, { server: name, manager })) continue
+    const spell = vendorSpelling(server)
+    const pools = Map.groupBy(poolsOf(reading.snapshot, spell), poolKey)
+    const items = mergedFeatures(reading.snapshot, spell).map(feature => {
+      const own = pools.get(featureKey(feature.vendor, feature.name)) ?? []
+      const item = featureView(server, feature, own, options)
+      return { key: [name, feature.vendor, feature.name], item, at: reading.at }
     })
     yield* byKey(items.filter(({ item }) => matches(filter, item)))
   }
 }
 
-function subject(server: { name: string; manager: string }) {
-  return { server: server.name, manager: server.manager }
-}
+const poolKey = ({ vendor, feature }: Pool) => featureKey(vendor, feature)
 
-/** The figures of one feature; what the vendor does not tell stays away. */
-function facts(
-  feature: Feature,
-  lines: readonly Checkout[],
-): Pick<FeatureView, 'seats' | 'queued' | 'users' | 'oldest_checkout'> {
-  const held = lines.filter(({ state }) => state !== 'queued')
-  const borrowed = held.filter(({ state }) => state === 'borrowed')
-  const summed = sum(held)
-  const used = feature.used ?? (feature.counting === 'uncounted' ? summed : undefined)
-  // Used seats and no line at all: the answer did not list them.
-  const listed = lines.length > 0 || feature.reservations.length > 0 || !used
-  const starts = held.flatMap(({ startedAt }) => startedAt ?? [])
-  const reserved = feature.reserved ?? sum(feature.reservations)
-  return {
-    seats: {
-      ...(feature.counting === 'counted' && feature.issued !== undefined
-        ? { issued: feature.issued }
-        : {}),
-      ...(used !== undefined && { used }),
-      ...(listed && { checked_out: summed, borrowed: sum(borrowed) }),
-      reserved,
-    },
-    ...(listed && {
-      queued: lines.length - held.length,
-      users: new Set(held.map(({ user, host }) => user ?? `@${host}`)).size,
-    }),
-    ...(starts.length > 0 && {
-      oldest_checkout: new Date(starts.reduce((a, b) => Math.min(a, b)) * 1000).toISOString(),
-    }),
+/** Made from the samples of /metrics, so that both always say the same. */
+function featureView(
+  server: ServerState,
+  feature: MergedFeature,
+  pools: readonly Pool[],
+  { map, names }: FeatureOptions,
+): FeatureView {
+  const view: FeatureView = {
+    server: server.name,
+    manager: server.manager,
+    vendor: feature.vendor,
+    feature: feature.name,
+    product: feature.name,
+    counting: 'counted',
+    seats: {},
+    reservations: feature.parts.flatMap(part =>
+      part.reservations.map(one => reservationView(one, names)),
+    ),
+    pools: pools.map(poolFacts),
   }
-}
-
-function sum(lines: readonly { seats: number }[]): number {
-  return lines.reduce((total, { seats }) => total + seats, 0)
-}
-
-/** The configuration's name first, then the vendor's, then the feature: never empty. */
-export function productNames(mappings: Config['feature']): FeatureOptions['product'] {
-  const tests = mappings.flatMap(mapping => {
-    if (mapping.product === undefined) return []
-    const { server, manager, vendor, feature, product } = mapping
-    const [s, m, v, f] = [server, manager, vendor?.toLowerCase(), feature].map(glob)
-    return [{ s: s!, m: m!, v: v!, f: f!, product }]
-  })
-  return (server, feature) =>
-    tests.find(
-      ({ s, m, v, f }) =>
-        s(server.name) && m(server.manager) && v(feature.vendor.toLowerCase()) && f(feature.name),
-    )?.product ??
-    feature.display ??
-    feature.name
-}
-
-function glob(pattern: string | undefined): (text: string) => boolean {
-  if (pattern === undefined) return () => true
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  const test = new RegExp(`^${source}$`, 's')
-  return text => test.test(text)
+  for (const { metric, labels, value } of featureSamples(server, [feature], map)) {
+    if (metric === 'license_feature_seats_issued') view.seats.issued = value
+    else if (metric === 'license_feature_seats_used') view.seats.used = value
+    else if (metric === 'license_feature_seats_checked_out') view.seats.checked_out = value
+    else if (metric === 'license_feature_seats_reserved') view.seats.reserved = value
+    else if (metric === 'license_feature_seats_borrowed') view.seats.borrowed = value
+    else if (metric === 'license_feature_queued_requests') view.queued = value
+    else if (metric === 'license_feature_users') view.users = value
+    else if (metric === 'license_feature_oldest_checkout_timestamp_seconds') {
+      view.oldest_checkout = new Date(value * 1000).toISOString()
+    } else if (metric === 'license_feature_info') {
+      view.product = labels.product
+      view.counting = labels.counting === 'uncounted' ? 'uncounted' : 'counted'
+    }
+  }
+  return view
 }

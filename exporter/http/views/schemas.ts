@@ -17,7 +17,7 @@ export const memberSchema = z.object({
 
 export const daemonSchema = z.object({
   vendor: z.string(),
-  up: z.boolean(),
+  up: z.boolean().optional(),
   version: z.string().optional(),
 })
 
@@ -32,6 +32,7 @@ export const serverSchema = z.object({
   seconds: count.optional().describe('How long the last reading took.'),
   interval_seconds: count,
   version: z.string().optional(),
+  quorum: z.boolean().optional().describe('Enough of three machines are up.'),
   members: z.array(memberSchema),
   daemons: z.array(daemonSchema),
   features: z.int().nonnegative().optional(),

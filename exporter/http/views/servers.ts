@@ -1,4 +1,5 @@
-import { collectErrorCode } from '../../errors.ts'
+import { mergedFeatures, vendorSpelling } from '../../metrics/samples/merge.ts'
+import { serverSamples } from '../../metrics/samples/server.ts'
 import { freshReading, type ServerState, type State } from '../../state.ts'
 import type { Keyed } from './page.ts'
 import { type Filter, matches } from './query.ts'
@@ -15,60 +16,53 @@ export function* serverItems(
   now: Date,
 ): Generator<Keyed<ServerView>> {
   for (const server of sortedServers(state)) {
-    const item = serverView(server, now)
-    if (matches(filter, item)) yield { key: [server.name], item, at: server.reading?.at }
+    const { name, manager } = server
+    if (!matches(filter, { server: name, manager })) continue
+    yield { key: [name], item: serverView(server, now), at: server.reading?.at }
   }
 }
 
+/** Made from the samples of /metrics, so that both always say the same. */
 export function serverView(server: ServerState, now: Date): ServerView {
   const { reading, good } = server
   const fresh = freshReading(server, now)
-  const status = fresh?.snapshot.status
-  return {
+  const spell = vendorSpelling(server)
+  const view: ServerView = {
     server: server.name,
     manager: server.manager,
-    ...health(server),
-    ...(reading && {
-      read: 'snapshot' in reading,
-      at: reading.at.toISOString(),
-      seconds: reading.seconds,
-    }),
+    ...(reading && { at: reading.at.toISOString(), seconds: reading.seconds }),
     ...(good && { good_at: good.at.toISOString() }),
     interval_seconds: server.intervalSeconds,
-    ...(status?.version !== undefined && { version: status.version }),
-    members: members(server, now),
-    daemons: status?.up ? daemons(fresh!.snapshot.daemons) : [],
-    ...(fresh && { features: fresh.snapshot.features.length }),
+    members: [],
+    daemons: [],
+    ...(fresh && { features: mergedFeatures(fresh.snapshot, spell).length }),
   }
-}
-
-/** As license_server_up and its problem: a timeout is a server that is down, other failures are ours. */
-export function health({ reading }: ServerState): { up?: boolean; reason?: string } {
-  if (!reading) return {}
-  if ('error' in reading) {
-    const reason = collectErrorCode(reading.error)
-    return reason === 'timeout' ? { up: false, reason } : { reason }
+  const members = new Map(server.members.map(member => [member, { member } as Member]))
+  const daemons = new Map<string, Daemon>()
+  for (const { metric, labels, value } of serverSamples(server, fresh, spell)) {
+    if (metric === 'license_server_up') view.up = value === 1
+    else if (metric === 'license_server_problem') view.reason = labels.reason
+    else if (metric === 'license_server_info') view.version = labels.version
+    else if (metric === 'license_server_quorum') view.quorum = value === 1
+    else if (metric === 'license_exporter_collect_success') view.read = value === 1
+    else if (metric === 'license_server_member_up') {
+      entry<Member>(members, labels.member, member => ({ member })).up = value === 1
+    } else if (metric === 'license_server_member_master') {
+      entry<Member>(members, labels.member, member => ({ member })).master = value === 1
+    } else if (metric === 'license_server_vendor_daemon_up') {
+      entry<Daemon>(daemons, labels.vendor, vendor => ({ vendor })).up = value === 1
+    } else if (metric === 'license_server_vendor_daemon_info') {
+      entry<Daemon>(daemons, labels.vendor, vendor => ({ vendor })).version = labels.version
+    }
   }
-  const { status } = reading.snapshot
-  return status.up ? { up: true } : { up: false, reason: status.reason }
+  return { ...view, members: [...members.values()], daemons: [...daemons.values()] }
 }
 
-function members(server: ServerState, now: Date): ServerView['members'] {
-  const told = freshReading(server, now)?.snapshot.members ?? []
-  if (told.length === 0) return server.members.map(member => ({ member }))
-  return told.map(({ name, up, master }) => ({
-    member: name,
-    up,
-    ...(master !== undefined && { master }),
-  }))
-}
+type Member = ServerView['members'][number]
+type Daemon = ServerView['daemons'][number]
 
-function daemons(
-  told: readonly { vendor: string; up: boolean; version?: string }[],
-): ServerView['daemons'] {
-  return told.map(({ vendor, up, version }) => ({
-    vendor,
-    up,
-    ...(version !== undefined && { version }),
-  }))
+function entry<Entry>(all: Map<string, Entry>, name: string, make: (name: string) => Entry): Entry {
+  const known = all.get(name) ?? make(name)
+  all.set(name, known)
+  return known
 }
