@@ -1,0 +1,3 @@
+export function anonymise(text: string, _kind: string): string {
+  return text
+}
