@@ -36,6 +36,17 @@ export function holder(head: string, machines?: ReadonlySet<string>): Holder {
   return { user, host: host.text, display: head.slice(display.start) }
 }
 
+/** Three plain words, as on thousands of lines; undefined = `holder` must look closer. */
+export function plainHolder(head: string): Required<Holder> | undefined {
+  const one = head.indexOf(' ')
+  const two = one < 0 ? -1 : head.indexOf(' ', one + 1)
+  if (two <= one + 1 || head.indexOf(' ', two + 1) >= 0) return undefined
+  // `/dev/…` or `:0` as the second word.
+  const second = head.charCodeAt(one + 1)
+  if (second === slash || second === colon) return undefined
+  return { user: head.slice(0, one), host: head.slice(one + 1, two), display: head.slice(two + 1) }
+}
+
 /** More than three words: the split needs evidence from other lines. */
 export function isUncertain(head: string): boolean {
   let blanks = 0
@@ -44,6 +55,9 @@ export function isUncertain(head: string): boolean {
   }
   return false
 }
+
+const slash = 47
+const colon = 58
 
 interface Word {
   text: string

@@ -19,11 +19,13 @@ const signs: readonly [Text, RegExp][] = [
 
 /** By content, never by a file's name; the first sign in the text decides. */
 export function recognise(text: string): Text | undefined {
-  const begin = text.slice(0, looked)
-  let best: { kind: Text; at: number } | undefined
+  let before = text.slice(0, looked)
+  let found: Text | undefined
   for (const [kind, sign] of signs) {
-    const at = begin.search(sign)
-    if (at >= 0 && (!best || at < best.at)) best = { kind, at }
+    const at = before.search(sign)
+    if (at < 0) continue
+    found = kind
+    before = before.slice(0, at)
   }
-  return best?.kind
+  return found
 }

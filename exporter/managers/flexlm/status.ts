@@ -10,7 +10,7 @@ import {
   unparsedLines,
 } from './draft.ts'
 import { type Columns, listColumns, listRow } from './features.ts'
-import { type Holder, holder, isUncertain } from './head.ts'
+import { type Holder, holder, isUncertain, plainHolder } from './head.ts'
 import { headingText } from './heading.ts'
 import { eachLine } from './lines.ts'
 import {
@@ -36,7 +36,8 @@ interface Reader {
   daemonsEnded: boolean
   columns: Columns | undefined
   startTime: (text: string) => number | undefined
-  intern: (text: string) => string
+  version: (text: string) => string
+  display: (text: string) => string
   /** Checkouts whose user, host and display need what other lines tell. */
   uncertain: { checkout: Checkout; head: string }[]
   unparsed: (section: Section, line: string) => void
@@ -61,7 +62,8 @@ export function readStatus(text: string, now: Date, timeZone: string): Draft {
     daemonsEnded: false,
     columns: undefined,
     startTime: startTimes(now, timeZone),
-    intern: interner(),
+    version: repeated(),
+    display: repeated(),
     uncertain: [],
     unparsed: unparsedLines(draft.unparsed),
   }
@@ -86,20 +88,25 @@ function takeCheckout(reader: Reader, under: Heading, line: string): boolean {
   const startedAt = found.start === undefined ? undefined : reader.startTime(found.start)
   // Cut in its date, or a date of a form that nobody knows: not counted as a seat.
   if (found.start !== undefined && startedAt === undefined) return false
-  const { intern, draft } = reader
-  const who = holder(found.head)
+  const { draft } = reader
+  const plain = plainHolder(found.head)
   const checkout: Checkout = {
     vendor: under.vendor ?? '',
     feature: under.name,
-    version: intern(found.version),
-    user: intern(who.user),
+    version: reader.version(found.version),
+    user: plain?.user ?? '',
     seats: found.seats,
     state: found.state,
   }
-  setPlace(checkout, who, intern)
+  if (plain) {
+    checkout.host = plain.host
+    checkout.display = reader.display(plain.display)
+  } else {
+    setHolder(checkout, holder(found.head))
+    if (isUncertain(found.head)) reader.uncertain.push({ checkout, head: found.head })
+  }
   if (startedAt !== undefined) checkout.startedAt = startedAt
   if (found.lingerSeconds !== undefined) checkout.lingerSeconds = found.lingerSeconds
-  if (isUncertain(found.head)) reader.uncertain.push({ checkout, head: found.head })
   draft.checkouts.push(checkout)
   show(reader, under)
   under.end = draft.checkouts.length
@@ -107,9 +114,10 @@ function takeCheckout(reader: Reader, under: Heading, line: string): boolean {
   return true
 }
 
-function setPlace(checkout: Checkout, who: Holder, intern: (text: string) => string): void {
-  if (who.host !== undefined) checkout.host = intern(who.host)
-  if (who.display !== undefined) checkout.display = intern(who.display)
+function setHolder(checkout: Checkout, { user, host, display }: Holder): void {
+  checkout.user = user
+  if (host !== undefined) checkout.host = host
+  if (display !== undefined) checkout.display = display
 }
 
 /** A heading without numbers is a feature only when lines below it make it one. */
@@ -158,7 +166,7 @@ function takeHeading(reader: Reader, trimmed: string): boolean {
   const { draft } = reader
   reader.daemonsEnded = true
   const heading: Heading = {
-    name: reader.intern(found.name),
+    name: found.name,
     vendor: onlyDaemon(reader.daemons),
     uncounted: false,
     reservations: [],
@@ -194,7 +202,7 @@ function takeDetail(reader: Reader, trimmed: string): boolean {
   if (!pool) return false
   const firstPool = draft.pools.at(-1)?.heading !== heading
   // The heading's name wins over the pool line's; whose it is the pool line knows better.
-  if (firstPool && heading.end === heading.first) heading.vendor = reader.intern(pool.vendor)
+  if (firstPool && heading.end === heading.first) heading.vendor = pool.vendor
   show(reader, heading)
   draft.pools.push({ ...pool, feature: heading.name, heading })
   return true
@@ -270,7 +278,7 @@ function takeTitle(reader: Reader, trimmed: string): boolean {
   return true
 }
 
-function settleHolders({ uncertain, draft, intern }: Reader): void {
+function settleHolders({ uncertain, draft }: Reader): void {
   if (uncertain.length === 0) return
   const open = new Set(uncertain.map(({ checkout }) => checkout))
   const machines = new Set<string>()
@@ -278,20 +286,14 @@ function settleHolders({ uncertain, draft, intern }: Reader): void {
     if (checkout.host !== undefined && !open.has(checkout))
       machines.add(checkout.host.toLowerCase())
   }
-  for (const { checkout, head } of uncertain) {
-    const who = holder(head, machines)
-    checkout.user = intern(who.user)
-    setPlace(checkout, who, intern)
-  }
+  for (const { checkout, head } of uncertain) setHolder(checkout, holder(head, machines))
 }
 
-/** Names repeat on thousands of lines: one string each. */
-function interner(): (text: string) => string {
-  const known = new Map<string, string>()
+/** Versions and displays repeat from line to line: one string for equal neighbours. */
+function repeated(): (text: string) => string {
+  let last = ''
   return text => {
-    const before = known.get(text)
-    if (before !== undefined) return before
-    known.set(text, text)
-    return text
+    if (text !== last) last = text
+    return last
   }
 }
