@@ -1,0 +1,7 @@
+/** One measured claim: a ratio of two things timed in one run, and the most it may be. */
+export interface Row {
+  name: string
+  ratio: number
+  goal: number
+  detail: string
+}
