@@ -41,6 +41,8 @@ export interface Daemon {
   restarts?: number
   /** The vendor's own total of refusals that it does not tell by feature. */
   denials?: number
+  /** The vendor's own total of checkouts that it does not tell by feature (RLM). */
+  checkouts?: number
 }
 
 export type Counting = 'counted' | 'uncounted'
