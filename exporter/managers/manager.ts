@@ -29,6 +29,12 @@ export interface LicenseManager<Server extends ServerOptions = ServerOptions> {
   recognise(text: string): string | undefined
   /** Texts that `parse --as` can force. */
   texts: readonly string[]
+  /**
+   * The same text with the same facts and no real names, for a bug report: users, hosts, displays,
+   * servers, paths and signatures are replaced, features and daemons stay.
+   * @param kind one of `texts`
+   */
+  anonymise?(text: string, kind: string): string
   /** A reader of the vendor's debug or report log; it keeps the date between lines. */
   logReader?(context: LogContext): LogReader
 }
@@ -79,6 +85,10 @@ export interface LogReader {
   read(line: string): LogEntry | undefined
   /** Time of the newest line read, Unix seconds. */
   readonly lastAt: number | undefined
+  /** What is still held back at the end of a file (a line that could have gone on). */
+  end?(): LogEntry[]
+  /** false until a line told the date: times before it are guessed from `now`. */
+  readonly dated?: boolean
   /** What is needed to go on at this line after a restart (dates between lines); JSON. */
   state(): unknown
   restore(state: unknown): void
