@@ -144,6 +144,6 @@ function statusOf(draft: Draft, answered: boolean): ServerStatus {
     return { up: false, reason: 'connect', message, ...version }
   }
   // A license file alone, read by hand: nobody asked a server.
-  if (!answered && draft.installed.length > 0) return { up: true }
+  if (!answered && draft.installed.length > 0) return { up: true, assumed: true }
   throw new ExporterError('unreadable', 'the answer ends before the status of the license server')
 }

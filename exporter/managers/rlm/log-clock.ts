@@ -18,6 +18,8 @@ const disorder = 31 * day
 export class LogClock {
   /** Newest time read, Unix seconds. */
   last: number | undefined
+  /** A line told the year; until then years are guessed from now. */
+  dated = false
   readonly #now: Date
   readonly #timeZone: string
 
@@ -43,6 +45,7 @@ export class LogClock {
     if (month < 1 || month > 12 || date < 1 || date > 31) return undefined
     const local = zone(this.#timeZone)
     if (time.year !== undefined) {
+      this.dated = true
       return local.instant(time.year, month, date, hour, minute, second)
     }
     if (this.last === undefined) {

@@ -11,6 +11,7 @@ export const reportLogMark =
 
 interface State {
   last?: number
+  dated: boolean
   report: ReportState
 }
 
@@ -30,13 +31,17 @@ export function rlmLogReader(context: LogContext): LogReader {
     get lastAt() {
       return clock.last
     },
+    get dated() {
+      return clock.dated
+    },
     state(): State {
       const { last } = clock
-      return { ...(last === undefined ? {} : { last }), report: report.state() }
+      return { ...(last === undefined ? {} : { last }), dated: clock.dated, report: report.state() }
     },
     restore(state: unknown): void {
-      const { last, report: kept } = (state ?? {}) as Partial<State>
+      const { last, dated, report: kept } = (state ?? {}) as Partial<State>
       if (typeof last === 'number') clock.last = last
+      clock.dated = dated === true
       if (kept && typeof kept.vendor === 'string' && Array.isArray(kept.handles)) {
         report.restore(kept)
       }
