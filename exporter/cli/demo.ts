@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { prepareDemo } from '../demo/demo.ts'
+import { intro } from '../demo/intro.ts'
 import { startExporter } from '../exporter.ts'
 import { options, quote, usage } from './options.ts'
+import { print } from './print.ts'
 import { closeInTime, stopSignal } from './until-signal.ts'
 
 /** Invented license servers, read by the real exporter, until a signal. */
@@ -16,7 +18,8 @@ export async function demo(args: string[]): Promise<number> {
     keyHash: createHash('sha256').update(key).digest('hex'),
   })
   try {
-    const exporter = await startExporter({ config, mode: 'demo', demo: { folder, key } })
+    const exporter = await startExporter({ config, mode: 'demo' })
+    await print(intro(exporter.url, key))
     await stop
     return await closeInTime(() => exporter.close())
   } finally {
