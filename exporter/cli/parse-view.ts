@@ -190,7 +190,7 @@ export function logText(manager: string, text: string, summary: LogSummary): str
     .map(([name, of]) => [name, ...kinds.map(kind => number(of[kind]))])
   const right = kinds.map(() => 'right' as const)
   return `${[
-    `${manager} ${text}: ${summary.entries} entries in ${summary.lines} lines`,
+    `${manager} ${text}: lines ${summary.lines}, understood as entries ${summary.entries}`,
     ...(summary.entries > 0 ? [`by kind: ${counts(summary.kind)}`] : []),
     ...(Object.keys(summary.reason).length > 0 ? [`denials: ${counts(summary.reason)}`] : []),
     ...(rows.length > 0

@@ -48,7 +48,8 @@ function check(raw: Record<string, unknown>, { env = {} }: ParseOptions) {
       const config = result.data
       if (env.ALLOW_PUBLIC_BIND === 'true') config.api.allow_public_bind = true
       for (const finding of applyRules(config, wrong)) {
-        found.push({ ...finding, path: rest.original(finding.path) })
+        const path = rest.original(finding.path)
+        if (!followsFrom(path, wrong)) found.push({ ...finding, path })
       }
       return { config, found }
     }

@@ -15,6 +15,7 @@ interface Rule {
 }
 
 const rules: readonly Rule[] = [
+  { reads: [], check: sources },
   {
     reads: [['privacy', 'key_file'], ['state_dir']],
     *check({ privacy, state_dir }) {
@@ -133,6 +134,21 @@ function* each(
   for (const [index, text] of api[key].entries()) {
     const what = wrong(text)
     if (what) yield problem(['api', key, index], what)
+  }
+}
+
+/** Whatever the manager: one way to the text, and only one. */
+function* sources({ server }: Config): Iterable<Finding> {
+  for (const [index, { tool, read, get, address }] of server.entries()) {
+    const path = ['server', index]
+    const ways = [tool, read, get].filter(way => way !== undefined).length
+    if (ways === 0) {
+      yield problem(path, 'nothing to read: give tool and address, or read, or get')
+    } else if (ways > 1) {
+      yield problem(path, 'more than one of tool, read and get: give exactly one')
+    } else if (tool !== undefined && address === undefined) {
+      yield problem(path, 'tool needs an address: add one, or use read or get')
+    }
   }
 }
 
