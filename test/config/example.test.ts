@@ -22,9 +22,9 @@ function paths(keys: Keys, base = ''): string[] {
 
 function has(value: unknown, [key, ...rest]: string[]): boolean {
   if (key === undefined) return true
-  const table = Array.isArray(value) ? value[0] : value
-  if (typeof table !== 'object' || table === null || !Object.hasOwn(table, key)) return false
-  return has((table as Record<string, unknown>)[key], rest)
+  if (Array.isArray(value)) return value.some(one => has(one, [key, ...rest]))
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false
+  return has((value as Record<string, unknown>)[key], rest)
 }
 
 describe('license-exporter.example.toml', () => {
