@@ -108,7 +108,7 @@ describe('an old Node', () => {
   test('hands over to the Node that the lock file brings', async context => {
     const version = old && (await nodeVersion(old))
     if (!old || !version || !/^v(1\d|20|21)\./.test(version)) {
-      context.skip(`skipped: no Node older than 22 here (${version ?? 'none'})`)
+      return context.skip(`skipped: no Node older than 22 here (${version ?? 'none'})`)
     }
     const { code, stdout, stderr } = await program(['--version'], { node: old })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -98,7 +98,7 @@ describe('status --url', () => {
     const env = { LICENSE_EXPORTER_KEY: key }
     const { code, stdout } = await program(['status', '--url', `${url}/`], { env })
     expect(code).toBe(0)
-    expect(stdout).toMatch(/a +rlm[^]*b +rlm/)
+    expect(stdout).toMatch(/a +rlm[\s\S]*b +rlm/)
   })
 
   test('takes the key from a file', async () => {
@@ -109,7 +109,7 @@ describe('status --url', () => {
   test('an exporter that cannot be asked is 2 and a sentence without the key', async () => {
     const env = { LICENSE_EXPORTER_KEY: key }
     const cases = [
-      [['--url', 'http://127.0.0.1:1'], env, 'nobody listens there'],
+      [['--url', `http://127.0.0.1:${await closedPort()}`], env, 'nobody listens there'],
       [['--url', url], {}, 'a key is needed (401)'],
       [['--url', url], { LICENSE_EXPORTER_KEY: 'wrong' }, 'the key is not accepted (401)'],
       [['--url', `${url}/page`], env, 'is not that of a license exporter'],
@@ -124,3 +124,12 @@ describe('status --url', () => {
     }
   })
 })
+
+/** A port where nobody listens now. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  await new Promise(done => server.close(done))
+  return port
+}
