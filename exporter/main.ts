@@ -2,8 +2,8 @@ import { type Command, commands } from './cli/commands.ts'
 import { commandHelp, help } from './cli/help.ts'
 import { quote } from './cli/options.ts'
 import { print, printError } from './cli/print.ts'
-import { nearest } from './config/known-keys.ts'
 import { ExporterError } from './errors.ts'
+import { nearest } from './nearest.ts'
 import { version } from './version.ts'
 
 void main(process.argv.slice(2)).then(code => process.exit(code))
@@ -65,6 +65,9 @@ async function failed(error: unknown): Promise<number> {
   if (error.code === 'config') await printError(error.message)
   else await printError(`license-exporter: ${error.message}`)
   if (error.code === 'usage') await printError('license-exporter --help shows how it is called')
+  // The configuration may be good and the port be taken: that is not `config`, wherever it is found.
+  const { syscall } = (error.cause ?? {}) as NodeJS.ErrnoException
+  if (syscall === 'listen' || syscall === 'bind') return 1
   return error.code === 'config' || error.code === 'usage' ? 2 : 1
 }
 

@@ -48,6 +48,18 @@ export const commands: readonly Command[] = [
     run: async args => (await import('./status.ts')).status(args),
   },
   {
+    name: 'report',
+    summary: 'what each feature needed, from old vendor logs',
+    usage: `license-exporter report --manager NAME [--format text|csv|json] [--from TIME] [--to TIME]
+                        [--workdays] [--seats N,N] [--timezone ZONE] LOG…`,
+    run: async args => (await import('./report.ts')).run(args),
+  },
+  {
+    name: 'backfill',
+    summary: 'old vendor logs as OpenMetrics for Prometheus',
+    run: async args => (await import('./backfill.ts')).run(args),
+  },
+  {
     name: 'demo-tool',
     summary: "the demo's vendor tool",
     hidden: true,

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { prepareDemo } from '../demo/demo.ts'
 import { intro } from '../demo/intro.ts'
-import { startExporter } from '../exporter.ts'
 import { options, quote, usage } from './options.ts'
 import { print } from './print.ts'
 import { closeInTime, stopSignal } from './until-signal.ts'
@@ -18,6 +17,7 @@ export async function demo(args: string[]): Promise<number> {
     keyHash: createHash('sha256').update(key).digest('hex'),
   })
   try {
+    const { startExporter } = await import('../exporter.ts')
     const exporter = await startExporter({ config, mode: 'demo' })
     await print(intro(exporter.url, key))
     await stop

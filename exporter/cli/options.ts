@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { nearest } from '../config/known-keys.ts'
 import { ExporterError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 

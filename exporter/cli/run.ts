@@ -1,7 +1,8 @@
 import { findConfig } from '../config/load.ts'
-import { startExporter } from '../exporter.ts'
 import { configuration, ownLicenseIsSet } from './configuration.ts'
+import { followConfig } from './follow-config.ts'
 import { options } from './options.ts'
+import { printError } from './print.ts'
 import { closeInTime, stopSignal } from './until-signal.ts'
 
 /** Reads the configured license servers until a signal. */
@@ -16,7 +17,11 @@ export async function run(args: string[]): Promise<number> {
   }
   const stop = stopSignal()
   const found = await configuration(values.config)
-  const exporter = await startExporter({ ...found, mode: 'run' })
+  // Late: a wrong configuration is told before anything else is loaded.
+  const { startExporter } = await import('../exporter.ts')
+  const exporter = await startExporter({ config: found.config, mode: 'run' })
+  const unfollow = await followConfig(found.configFile, exporter, printError)
   await stop
+  unfollow()
   return closeInTime(() => exporter.close())
 }

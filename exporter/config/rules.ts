@@ -1,7 +1,7 @@
 import { managers } from '../managers/index.ts'
+import { nearest } from '../nearest.ts'
 import { hostProblem, originProblem, proxyProblem } from './addresses.ts'
 import { isLoopback, isName, openBindProblem, publicBindProblem } from './bind.ts'
-import { nearest } from './known-keys.ts'
 import { type Finding, type Path, problem, warning } from './problem.ts'
 import type { Config } from './schema.ts'
 
