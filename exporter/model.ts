@@ -46,6 +46,8 @@ export interface Daemon {
   restarts?: number
   /** The vendor's own total of refusals that it does not tell by feature. */
   denials?: number
+  /** The vendor's own total of checkouts that it does not tell by feature (RLM). */
+  checkouts?: number
 }
 
 export type Counting = 'counted' | 'uncounted'
@@ -135,9 +137,16 @@ export type LogEntry =
   /** The daemon started: what was out is in again. */
   | { kind: 'start' | 'stop'; at: number; vendor: string }
   /** sesinetd's usage line: seats in use now and the peak since the last such line, by product group. */
-  | { kind: 'peak'; at: number; vendor: string; group: string; used: number; peak: number }
+  | (GroupPeak & { kind: 'peak'; at: number; vendor: string; others?: readonly GroupPeak[] })
   /** The vendor's own total of refused requests, not told by feature. */
   | { kind: 'refused_total'; at: number; vendor: string; total: number }
+
+/** One line tells all product groups: the first stands in the entry, `others` holds the rest. */
+export interface GroupPeak {
+  group: string
+  used: number
+  peak: number
+}
 
 export interface LogSubject {
   at: number

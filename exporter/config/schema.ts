@@ -18,7 +18,10 @@ const featureTable = z.strictObject({
   feature: z.string(),
   product: z.string().min(1).optional(),
   seat_cost_per_year: z
-    .strictObject({ amount: z.number().nonnegative(), currency: z.string().regex(/^[A-Z]{3}$/) })
+    .strictObject({
+      amount: z.number().nonnegative(),
+      currency: z.string().regex(/^[A-Z]{3}$/, 'write an ISO 4217 code such as "EUR"'),
+    })
     .optional(),
 })
 
@@ -28,7 +31,12 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/i, 'write 64 hex digits')
 
 const apiKey = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+    name: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9._-]{1,64}$/,
+        'write 1 to 64 letters, digits, dots, dashes or underscores',
+      ),
     sha256: sha256.optional(),
     sha256_file: absolutePath().optional(),
     scopes: z.array(scope).min(1),

@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { prepareDemo } from '../demo/demo.ts'
+import { intro } from '../demo/intro.ts'
+import { options, quote, usage } from './options.ts'
+import { print } from './print.ts'
+import { closeInTime, stopSignal } from './until-signal.ts'
+
+/** Invented license servers, read by the real exporter, until a signal. */
+export async function demo(args: string[]): Promise<number> {
+  const { values } = options(args, { port: { type: 'string', default: '8080' } })
+  const stop = stopSignal()
+  const key = randomBytes(32).toString('base64url')
+  const { config, folder } = prepareDemo({
+    now: new Date(),
+    port: portNumber(values.port),
+    keyHash: createHash('sha256').update(key).digest('hex'),
+  })
+  try {
+    const { startExporter } = await import('../exporter.ts')
+    const exporter = await startExporter({ config, mode: 'demo' })
+    await print(intro(exporter.url, key))
+    await stop
+    return await closeInTime(() => exporter.close())
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw usage(`--port ${quote(text)} is no port; write a number from 0 (any free one) to 65535`)
+}

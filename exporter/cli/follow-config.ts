@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { ExporterError } from '../errors.ts'
+
+export interface Reloadable {
+  reconfigure(config: Config): Promise<void>
+  refused(reason: string): void
+}
+
+/** `fs.watch` misses the swap of a mounted Kubernetes volume: read and compare. */
+const everyMs = 15_000
+
+/**
+ * Takes the configuration up again on SIGHUP and when the file's content changes; the last good one
+ * stays while the new one is wrong. Never two reloads at once. @returns ends it
+ */
+export async function followConfig(
+  file: string | undefined,
+  exporter: Reloadable,
+  tell: (text: string) => void,
+): Promise<() => void> {
+  if (file === undefined) {
+    // Nothing to read again; the signal alone must not end the process.
+    const ignore = () => {}
+    process.on('SIGHUP', ignore)
+    return () => process.off('SIGHUP', ignore)
+  }
+  const path = file
+  let known = await fingerprint(path)
+  let last: Promise<void> = Promise.resolve()
+
+  async function reload(asked: boolean): Promise<void> {
+    const now = await fingerprint(path)
+    if (now === known && !asked) return
+    known = now
+    try {
+      const { config } = await loadConfig(path)
+      await exporter.reconfigure(config)
+    } catch (error) {
+      const ours = error instanceof ExporterError
+      tell(`configuration refused, the last good one stays\n${(error as Error).message}`)
+      exporter.refused(ours ? error.code : 'internal')
+    }
+  }
+
+  const queue = (asked: boolean) => () => {
+    last = last.then(() => reload(asked)).catch(() => undefined)
+  }
+  const onSignal = queue(true)
+  const timer = setInterval(queue(false), everyMs)
+  process.on('SIGHUP', onSignal)
+  return () => {
+    clearInterval(timer)
+    process.off('SIGHUP', onSignal)
+  }
+}
+
+/** Of the content; a file that cannot be read is a state of its own. */
+async function fingerprint(file: string): Promise<string> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex')
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code)
+  }
+}

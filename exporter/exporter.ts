@@ -1,0 +1,201 @@
+import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { createAnnouncements } from './announcements.ts'
+import { type EventDraft, type Sample, sample } from './catalogue.ts'
+import type { LogPosition } from './collect/log-position.ts'
+import { createPoller } from './collect/poll.ts'
+import type { Config } from './config/schema.ts'
+import { createEventLog } from './events/log.ts'
+import { createMetricsPush, type MetricsPush } from './events/metrics-push.ts'
+import { otlpSettings } from './events/otlp-settings.ts'
+import { createFeatureMap } from './feature-map.ts'
+import type { OwnLicenseMonitor } from './http/deps.ts'
+import { createHttpServer } from './http/server.ts'
+import { createLogger } from './log.ts'
+import { createExposition } from './metrics/exposition.ts'
+import { createInstruments } from './metrics/instruments.ts'
+import { createProcessSamples } from './metrics/process.ts'
+import { createProducer } from './metrics/producer.ts'
+import { type SampleContext, samples } from './metrics/samples.ts'
+import { createNames, type Names } from './privacy.ts'
+import { loadPrivacyKey } from './privacy-key.ts'
+import { version } from './version.ts'
+
+export interface StartOptions {
+  config: Config
+  mode: 'run' | 'demo'
+  /** The own license, where one is watched. */
+  ownLicense?: OwnLicenseMonitor & {
+    on(listener: (draft: EventDraft) => void): () => void
+    close(): Promise<void>
+  }
+  env?: Readonly<Record<string, string | undefined>>
+}
+
+export interface RunningExporter {
+  /** Where it is served, `http://127.0.0.1:8080`. */
+  readonly url: string
+  /** Takes a checked configuration; what it does not change goes on as it was. */
+  reconfigure(config: Config): Promise<void>
+  /** A changed configuration was refused: the last good one stays, and the metrics say so. */
+  refused(reason: string): void
+  close(): Promise<void>
+}
+
+const tickMs = 5000
+
+/**
+ * Puts the parts together and starts them.
+ * @throws ExporterError for a state_dir, key or address that cannot be used
+ */
+export async function startExporter(options: StartOptions): Promise<RunningExporter> {
+  const { mode, ownLicense, env = process.env } = options
+  let { config } = options
+  const startedAt = new Date()
+  const now = () => new Date()
+  const log = createLogger(config.log)
+  const instruments = createInstruments()
+  const processSamples = createProcessSamples({ version, mode })
+  if (config.state_dir) await mkdir(config.state_dir, { recursive: true, mode: 0o700 })
+
+  let names = await namesOf(config)
+  let context = contextOf(config, names)
+  let reload = { successful: 1, at: startedAt.getTime() / 1000 }
+  let otlp = settingsOf(config)
+  const events = await createEventLog({
+    events: config.events,
+    stateDir: config.state_dir,
+    otlp: otlp.logs,
+    resource: otlp.resource,
+    instruments,
+    log,
+  })
+  const announcements = createAnnouncements(events, () => names, log, now)
+  const poller = createPoller({
+    config,
+    log,
+    onReading(change) {
+      exposition.invalidate(change.server.name)
+      announcements.reading(change)
+    },
+    onLogEntry(server, entries) {
+      exposition.invalidate(server.name)
+      announcements.logEntries(server, entries)
+    },
+    pendingEntries: announcements.pending,
+    positions: config.state_dir
+      ? {
+          load: () => events.restored.positions as Record<string, LogPosition[]>,
+          save: () => events.checkpoint(),
+        }
+      : undefined,
+    now,
+  })
+  announcements.follow(poller)
+
+  async function live(at: Date): Promise<Sample[]> {
+    return [
+      ...processSamples(),
+      ...(await instruments.samples()),
+      ...events.samples(at),
+      ...(ownLicense?.samples(at) ?? []),
+      sample('license_exporter_config_last_reload_successful', {}, reload.successful),
+      sample('license_exporter_config_last_reload_success_timestamp_seconds', {}, reload.at),
+    ]
+  }
+
+  const exposition = createExposition({
+    state: () => poller.state,
+    context: () => context,
+    live,
+    now,
+  })
+  const producer = createProducer({
+    samples: async () => [...samples(poller.state, context, now()), ...(await live(now()))],
+    version,
+    startedAt,
+  })
+  let push = pushOf()
+
+  const http = await createHttpServer({
+    config: () => config,
+    state: () => poller.state,
+    poller,
+    exposition,
+    samples: () => context,
+    events,
+    instruments,
+    log,
+    ownLicense,
+    version,
+    mode,
+    now,
+  }).catch(async error => {
+    await events.close()
+    throw error
+  })
+  ownLicense?.on(announcements.own)
+  if (ownLicense?.state.state === 'valid') announcements.ownIsGood()
+  poller.start()
+  const ticking = setInterval(announcements.tick, tickMs)
+
+  function settingsOf({ otlp: section, api }: Config) {
+    const settings = otlpSettings(env, section, `${hostname()}:${api.bind_port}`)
+    for (const warning of settings.warnings) log.warn(warning)
+    return settings
+  }
+
+  function pushOf(): MetricsPush | undefined {
+    if (!otlp.metrics) return undefined
+    return createMetricsPush({
+      settings: otlp.metrics,
+      resource: otlp.resource,
+      producer,
+      instruments,
+      log,
+    })
+  }
+
+  return {
+    url: http.address.url,
+    async reconfigure(next) {
+      const nextNames = await namesOf(next)
+      await http.reconfigure(next)
+      config = next
+      names = nextNames
+      context = contextOf(next, names)
+      otlp = settingsOf(next)
+      events.reconfigure({ events: next.events, otlp: otlp.logs, resource: otlp.resource })
+      poller.reconfigure(next)
+      exposition.invalidateAll()
+      const before = push
+      push = pushOf()
+      await before?.close()
+      reload = { successful: 1, at: Date.now() / 1000 }
+      const attributes = { reason: 'changed' }
+      events.emit({ event: 'exporter.config_reloaded', msg: 'Configuration reloaded', attributes })
+    },
+    refused(reason) {
+      reload.successful = 0
+      const attributes = { reason }
+      events.emit({ event: 'exporter.config_refused', msg: 'Configuration refused', attributes })
+    },
+    async close() {
+      clearInterval(ticking)
+      await Promise.all([poller.close(), http.close(), push?.close(), ownLicense?.close()])
+      await events.close()
+      await instruments.shutdown()
+    },
+  }
+}
+
+async function namesOf(config: Config): Promise<Names> {
+  return createNames({ ...config.privacy, key: await loadPrivacyKey(config) })
+}
+
+function contextOf({ feature, checkouts }: Config, names: Names): SampleContext {
+  return {
+    features: createFeatureMap(feature),
+    checkouts: checkouts.series ? { names, max: checkouts.max } : undefined,
+  }
+}

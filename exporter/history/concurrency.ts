@@ -1,0 +1,129 @@
+import type { DenialReason, LogEntry } from '../model.ts'
+import { featureKey } from '../state.ts'
+
+/** One feature of the history; the same object for its whole life. */
+export interface HistoryFeature {
+  readonly vendor: string
+  readonly name: string
+  /** Seats out now. */
+  out: number
+}
+
+/** What the log says, in order of time (Unix seconds, never backward). */
+export interface HistorySink {
+  /** A feature is named for the first time. */
+  born(feature: HistoryFeature, at: number): void
+  /** `feature.out` was `before` until now. */
+  level(feature: HistoryFeature, at: number, before: number): void
+  checkout(feature: HistoryFeature, at: number, seats: number): void
+  checkin(feature: HistoryFeature, at: number): void
+  denial(feature: HistoryFeature, at: number, reason: DenialReason): void
+}
+
+/** Lines that do not fit; each is a line of the report. */
+export interface HistoryCounts {
+  entries: number
+  /** A check-in of more than was out: its checkout stands in front of the log, or was lost. */
+  unpairedCheckins: number
+  /** Checkouts that a restart ended. */
+  endedByRestart: number
+  /** Checkouts still out at the end. */
+  stillOut: number
+  /** Entries whose time runs backward; they are read as of the time before. */
+  backward: number
+}
+
+export interface Concurrency {
+  entry(entry: LogEntry): void
+  readonly counts: HistoryCounts
+}
+
+interface Vendor {
+  features: Map<string, { feature: HistoryFeature; holders: Map<string, number> }>
+  /** Check-ins that follow the daemon's end belong to checkouts that it ended itself. */
+  stopped: boolean
+}
+
+/** Seats out by feature, from checkouts and check-ins. */
+export function createConcurrency(sink: HistorySink): Concurrency {
+  const vendors = new Map<string, Vendor>()
+  let now = Number.NEGATIVE_INFINITY
+  const counts = { entries: 0, unpairedCheckins: 0, endedByRestart: 0, backward: 0 }
+
+  function vendorOf(name: string): Vendor {
+    const key = name.toLowerCase()
+    let known = vendors.get(key)
+    if (!known) {
+      known = { features: new Map(), stopped: false }
+      vendors.set(key, known)
+    }
+    return known
+  }
+
+  function featureOf(vendor: Vendor, vendorName: string, name: string) {
+    const key = featureKey(vendorName, name)
+    let known = vendor.features.get(key)
+    if (!known) {
+      known = { feature: { vendor: vendorName, name, out: 0 }, holders: new Map() }
+      vendor.features.set(key, known)
+      sink.born(known.feature, now)
+    }
+    return known
+  }
+
+  function setOut(feature: HistoryFeature, out: number): void {
+    const before = feature.out
+    if (out === before) return
+    feature.out = out
+    sink.level(feature, now, before)
+  }
+
+  /** What was out is in again. */
+  function restart(vendor: Vendor): void {
+    for (const { feature, holders } of vendor.features.values()) {
+      counts.endedByRestart += holders.size
+      holders.clear()
+      setOut(feature, 0)
+    }
+  }
+
+  return {
+    entry(entry) {
+      counts.entries++
+      if (entry.at < now) counts.backward++
+      else now = entry.at
+      const vendor = vendorOf(entry.vendor)
+      if (entry.kind === 'start' || entry.kind === 'stop') {
+        restart(vendor)
+        vendor.stopped = entry.kind === 'stop'
+        return
+      }
+      if (!('feature' in entry)) return
+      const { feature, holders } = featureOf(vendor, entry.vendor, entry.feature)
+      if (entry.kind === 'denial') sink.denial(feature, now, entry.reason)
+      if (entry.kind !== 'checkout' && entry.kind !== 'checkin') return
+      const holder = `${entry.user ?? ''}\n${entry.host ?? ''}`
+      const held = holders.get(holder) ?? 0
+      if (entry.kind === 'checkout') {
+        vendor.stopped = false
+        holders.set(holder, held + entry.seats)
+        setOut(feature, feature.out + entry.seats)
+        sink.checkout(feature, now, entry.seats)
+        return
+      }
+      if (entry.seats > held && !vendor.stopped) counts.unpairedCheckins++
+      const seats = Math.min(entry.seats, held)
+      if (held === seats) holders.delete(holder)
+      else holders.set(holder, held - seats)
+      setOut(feature, feature.out - seats)
+      sink.checkin(feature, now)
+    },
+    get counts() {
+      let stillOut = 0
+      for (const { features } of vendors.values()) {
+        for (const { holders } of features.values()) stillOut += holders.size
+      }
+      return { ...counts, stillOut }
+    },
+  }
+}

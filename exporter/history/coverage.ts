@@ -1,0 +1,30 @@
+/** Stretches of time that the logs cover (Unix seconds). */
+export interface Stretch {
+  from: number
+  to: number
+}
+
+/** So long without any line means that a log is missing, not that nothing happened. */
+export const gapSeconds = 7 * 86_400
+
+export interface Coverage {
+  readonly stretches: readonly Stretch[]
+  /** A line of this time; true if a gap lies before it. */
+  at(unix: number): boolean
+}
+
+export function createCoverage(): Coverage {
+  const stretches: Stretch[] = []
+  return {
+    stretches,
+    at(unix) {
+      const last = stretches.at(-1)
+      if (last && unix - last.to <= gapSeconds) {
+        if (unix > last.to) last.to = unix
+        return false
+      }
+      stretches.push({ from: unix, to: unix })
+      return last !== undefined
+    },
+  }
+}

@@ -1,0 +1,184 @@
+import { type LabelsOf, type MetricName, metrics } from '../catalogue.ts'
+import type { DenialReason } from '../model.ts'
+import type { HistoryFeature, HistorySink } from './concurrency.ts'
+import type { Stretch } from './coverage.ts'
+import { type Month, monthOf } from './months.ts'
+
+/** Series of the history, named and labelled as the live ones. */
+type HistoryMetric =
+  | 'license_feature_seats_checked_out'
+  | 'license_feature_denials_total'
+  | 'license_feature_checkouts_total'
+  | 'license_feature_checkins_total'
+  | 'license_feature_checkout_seats_total'
+
+const families = [
+  'license_feature_seats_checked_out',
+  'license_feature_denials_total',
+  'license_feature_checkouts_total',
+  'license_feature_checkins_total',
+  'license_feature_checkout_seats_total',
+] as const satisfies readonly MetricName[]
+
+export interface SeriesOptions {
+  server: string
+  manager: string
+  /** job, instance and whatever else the live series carry. */
+  extraLabels: Readonly<Record<string, string>>
+  /** Seconds. */
+  step: number
+}
+
+export interface HistorySeries extends HistorySink {
+  /** The month that is under way. */
+  readonly month: Month | undefined
+  /** Whether a line of this time opens another month. */
+  isOver(at: number): boolean
+  /** OpenMetrics text of the month under way, in pieces; then the month of `next` is under way. */
+  write(covered: readonly Stretch[], next: number | undefined): Generator<string>
+}
+
+/** Values by step: the value of a step is that of the last change at or before it. */
+interface Series {
+  labels: string
+  value: number
+  /** Step numbers (time / step) of the changes of this month and the values from then on. */
+  steps: number[]
+  values: number[]
+}
+
+interface FeatureSeries {
+  out: Series
+  checkouts: Series
+  checkins: Series
+  seats: Series
+}
+
+export function createSeries({ server, manager, extraLabels, step }: SeriesOptions): HistorySeries {
+  const all = new Map(families.map(family => [family, new Map<string, Series>()]))
+  let month: Month | undefined
+
+  function seriesOf<M extends HistoryMetric>(metric: M, labels: LabelsOf<M>): Series {
+    const key = Object.values(labels).join('\n')
+    const family = all.get(metric) as Map<string, Series>
+    let known = family.get(key)
+    if (!known) {
+      known = { labels: text({ ...labels, ...extraLabels }), value: 0, steps: [], values: [] }
+      family.set(key, known)
+    }
+    return known
+  }
+
+  /** Found once for each feature: a log has millions of lines. */
+  const ofFeature = new Map<HistoryFeature, FeatureSeries>()
+
+  function denialsOf({ vendor, name }: HistoryFeature, reason: DenialReason): Series {
+    const labels = { server, manager, vendor, feature: name, reason }
+    return seriesOf('license_feature_denials_total', labels)
+  }
+
+  /** Shown from the first step at or after it. */
+  function set(series: Series, at: number, value: number): void {
+    const shown = Math.ceil(at / step)
+    if (series.steps.at(-1) === shown) series.values[series.values.length - 1] = value
+    else {
+      series.steps.push(shown)
+      series.values.push(value)
+    }
+    series.value = value
+  }
+
+  /** A counter is shown as 0 in the step before its first count, so that its rise can be seen. */
+  function add(series: Series, at: number, count: number): void {
+    if (series.steps.length === 0 && series.value === 0) set(series, at - step, 0)
+    set(series, at, series.value + count)
+  }
+
+  return {
+    get month() {
+      return month
+    },
+    isOver: at => month !== undefined && Math.ceil(at / step) * step >= month.to,
+    born(feature, at) {
+      month ??= monthOf(Math.ceil(at / step) * step)
+      const labels = { server, manager, vendor: feature.vendor, feature: feature.name }
+      const series = {
+        out: seriesOf('license_feature_seats_checked_out', labels),
+        checkouts: seriesOf('license_feature_checkouts_total', labels),
+        checkins: seriesOf('license_feature_checkins_total', labels),
+        seats: seriesOf('license_feature_checkout_seats_total', labels),
+      }
+      ofFeature.set(feature, series)
+      for (const one of Object.values(series)) set(one, at - step, 0)
+      set(denialsOf(feature, 'no_seats'), at - step, 0)
+    },
+    level(feature, at) {
+      set((ofFeature.get(feature) as FeatureSeries).out, at, feature.out)
+    },
+    checkout(feature, at, seats) {
+      const { checkouts, seats: out } = ofFeature.get(feature) as FeatureSeries
+      add(checkouts, at, 1)
+      add(out, at, seats)
+    },
+    checkin(feature, at) {
+      add((ofFeature.get(feature) as FeatureSeries).checkins, at, 1)
+    },
+    denial(feature, at, reason) {
+      add(denialsOf(feature, reason), at, 1)
+    },
+    *write(covered, next) {
+      const now = month
+      if (!now) return
+      const inside = covered.flatMap(({ from, to }) => {
+        const first = Math.ceil(Math.max(from, now.from) / step)
+        const last = Math.min(Math.floor(to / step), Math.ceil(now.to / step) - 1)
+        return first <= last ? [{ first, last }] : []
+      })
+      for (const [metric, family] of all) {
+        if (family.size === 0) continue
+        yield head(metric)
+        for (const series of family.values()) {
+          if (inside.length > 0) yield* samples(metric, series, inside, step)
+          series.steps = [Math.ceil(now.to / step)]
+          series.values = [series.value]
+        }
+      }
+      month = next === undefined ? undefined : monthOf(Math.ceil(next / step) * step)
+    },
+  }
+}
+
+function* samples(
+  metric: MetricName,
+  { labels, steps, values }: Series,
+  inside: readonly { first: number; last: number }[],
+  step: number,
+): Generator<string> {
+  let at = 0
+  let piece = ''
+  for (const { first, last } of inside) {
+    for (let now = Math.max(first, steps[0] ?? first); now <= last; now++) {
+      while (at + 1 < steps.length && (steps[at + 1] as number) <= now) at++
+      piece += `${metric}${labels} ${values[at]} ${now * step}\n`
+      if (piece.length > 65_536) {
+        yield piece
+        piece = ''
+      }
+    }
+  }
+  if (piece) yield piece
+}
+
+function head(metric: MetricName): string {
+  const { kind, help } = metrics[metric]
+  const family = kind === 'counter' ? metric.replace(/_total$/, '') : metric
+  return `# TYPE ${family} ${kind}\n# HELP ${family} ${help.replace(/[\\\n"]/g, ' ')}\n`
+}
+
+function text(labels: Readonly<Record<string, string>>): string {
+  const escaped = Object.entries(labels).map(
+    ([name, value]) =>
+      `${name}="${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`,
+  )
+  return `{${escaped.join(',')}}`
+}

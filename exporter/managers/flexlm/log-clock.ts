@@ -1,0 +1,101 @@
+import { monthNumber, zone } from '../time.ts'
+
+const daySeconds = 86_400
+/** Lines of two daemons overtake each other by seconds, a change of the clocks goes back one hour. */
+const disorder = 3 * 3600
+
+export interface ClockState {
+  /** Days since 1970 of the server's calendar. */
+  day: number
+  /** Time of day of the newest line. */
+  second: number
+  dated: boolean
+}
+
+/** Gives times without dates their day: TIMESTAMP, `Time:` and `Start-Date:` lines and midnight tell it. */
+export interface LogClock {
+  /** A line's instant, Unix seconds. */
+  at(second: number): number
+  /** A line told the date at this time of day. */
+  tell(date: { year: number; month: number; day: number }, second: number): void
+  readonly dated: boolean
+  state(): ClockState | undefined
+  restore(state: ClockState): void
+}
+
+export function logClock(now: Date, timeZone: string): LogClock {
+  const local = zone(timeZone)
+  let state: ClockState | undefined
+
+  /** Before any date: the last time that the clock showed this, as seen from now. */
+  function guess(second: number): ClockState {
+    const unix = now.getTime() / 1000
+    const { year, month, day } = local.date(unix)
+    const today = Date.UTC(year, month - 1, day) / 1000 / daySeconds
+    const later = instant(today, second) > unix + disorder
+    return { day: later ? today - 1 : today, second, dated: false }
+  }
+
+  function instant(day: number, second: number): number {
+    const date = new Date(day * daySeconds * 1000)
+    return local.instant(
+      date.getUTCFullYear(),
+      date.getUTCMonth() + 1,
+      date.getUTCDate(),
+      Math.floor(second / 3600),
+      Math.floor(second / 60) % 60,
+      second % 60,
+    )
+  }
+
+  return {
+    at(second) {
+      if (!state) state = guess(second)
+      const back = state.second - second
+      if (back > disorder) {
+        state.day++
+        state.second = second
+      } else if (-back > daySeconds - disorder) {
+        // A line of before midnight that comes after one of after it.
+        return instant(state.day - 1, second)
+      } else if (second > state.second) {
+        state.second = second
+      }
+      return instant(state.day, second)
+    },
+    tell({ year, month, day }, second) {
+      const date = new Date(Date.UTC(year, month - 1, day))
+      if (date.getUTCMonth() + 1 !== month || year < 1980 || year > 9998) return
+      state = { day: date.getTime() / 1000 / daySeconds, second, dated: true }
+    },
+    get dated() {
+      return state?.dated ?? false
+    },
+    state: () => state && { ...state },
+    restore(restored) {
+      state = { ...restored }
+    },
+  }
+}
+
+/**
+ * `TIMESTAMP 12/31/2025`, `(@x-SLOG@) Time: Thu Apr 30 2015 15:34:04 …`, `Start-Date: …`,
+ * `Server's System Date and Time: …`, `… started on lic1 (linux) (6/8/2017)`. Dates of other lines
+ * ("attempted at Mon Jul 30 2018") are of other times.
+ */
+export function toldDate(body: string): { year: number; month: number; day: number } | undefined {
+  const numeric =
+    /^TIMESTAMP (\d{1,2})\/(\d{1,2})\/(\d{4})\b/.exec(body) ??
+    (/^FLEX\w* /i.test(body) ? /\((\d{1,2})\/(\d{1,2})\/(\d{4})\)$/.exec(body.trimEnd()) : null)
+  if (numeric) {
+    return { month: Number(numeric[1]), day: Number(numeric[2]), year: Number(numeric[3]) }
+  }
+  if (!/Time: |Start-Date: /.test(body.slice(0, 120))) return undefined
+  const named =
+    /^(?:\(@\S+@\) )?(?:Time|Start-Date|Server's System Date and Time): \w{3} (\w{3}) +(\d{1,2}) (?:(\d{4}) [\d:]{7,8}|[\d:]{7,8} (?:[A-Z]\w* )?(\d{4}))/.exec(
+      body,
+    )
+  const month = named ? monthNumber(named[1] ?? '') : undefined
+  if (!named || month === undefined) return undefined
+  return { month, day: Number(named[2]), year: Number(named[3] ?? named[4]) }
+}

@@ -1,0 +1,228 @@
+import type { Daemon, Feature, Pool, Snapshot } from '../../model.ts'
+import { poolId } from '../pool-id.ts'
+import { type Expiry, expiry } from '../time.ts'
+import { type Draft, type Heading, unparsedLines } from './draft.ts'
+import type { FileLine } from './installed.ts'
+
+/** Features, pools and checkouts of a status, a feature list and license files as one. */
+export type Merged = Pick<Snapshot, 'daemons' | 'features' | 'pools' | 'checkouts' | 'unparsed'>
+
+const unknownVendor = 'unknown'
+
+export function merge(
+  draft: Draft,
+  files: readonly FileLine[],
+  context: { timeZone: string; hasStatus: boolean },
+): Merged {
+  const names = vendorNames(draft, files)
+  settleVendors(draft, names, files)
+  const features = new Map<string, Feature>()
+  for (const heading of draft.headings) {
+    addHeading(featureOf(features, names(heading.vendor ?? unknownVendor), heading.name), heading)
+  }
+  for (const feature of features.values()) {
+    if (feature.counting === 'uncounted') delete feature.issued
+  }
+  const unparsed = draft.unparsed
+  const pools = mergePools(draft, files, names, context.timeZone, unparsedLines(unparsed))
+  for (const pool of pools) featureOf(features, pool.vendor, pool.feature)
+  if (!context.hasStatus) listOnly(draft, features, names)
+  installed(files, features, names, context.timeZone)
+  return {
+    daemons: mergeDaemons(draft.daemons),
+    features: [...features.values()],
+    pools,
+    checkouts: draft.checkouts,
+    unparsed,
+  }
+}
+
+function featureOf(features: Map<string, Feature>, vendor: string, name: string): Feature {
+  const key = `${vendor.toLowerCase()}\n${name}`
+  const known = features.get(key)
+  if (known) return known
+  const made: Feature = { vendor, name, counting: 'counted', reservations: [], problems: [] }
+  features.set(key, made)
+  return made
+}
+
+/** Repeated headings are summed. */
+function addHeading(feature: Feature, heading: Heading): void {
+  const { issued, problem, seats } = heading
+  let { used } = heading
+  // Of an uncounted feature the seats of its lines are what is used.
+  if (heading.uncounted && (seats > 0 || used === undefined)) used = seats
+  if (issued !== undefined) used ??= seats
+  if (heading.uncounted) feature.counting = 'uncounted'
+  if (issued !== undefined) feature.issued = (feature.issued ?? 0) + issued
+  if (used !== undefined) feature.used = (feature.used ?? 0) + used
+  if (problem && !feature.problems.includes(problem)) feature.problems.push(problem)
+  feature.reservations.push(...heading.reservations)
+}
+
+/** Daemon names are compared without case: one spelling for each, the daemon's own first. */
+function vendorNames(draft: Draft, files: readonly FileLine[]): (vendor: string) => string {
+  const spelled = new Map<string, string>()
+  const add = (vendor: string | undefined) => {
+    if (vendor !== undefined && !spelled.has(vendor.toLowerCase())) {
+      spelled.set(vendor.toLowerCase(), vendor)
+    }
+  }
+  for (const one of [...draft.daemons, ...draft.pools, ...draft.rows, ...files]) add(one.vendor)
+  return vendor => spelled.get(vendor.toLowerCase()) ?? vendor
+}
+
+/** Headings that no line gave a vendor: the list's or files' only one of that name, else the only one. */
+function settleVendors(
+  draft: Draft,
+  names: (vendor: string) => string,
+  files: readonly FileLine[],
+): void {
+  const owners = new Map<string, Set<string>>()
+  const all = new Set<string>()
+  for (const { vendor, feature } of [...draft.rows, ...files]) {
+    const known = owners.get(feature) ?? new Set()
+    owners.set(feature, known.add(names(vendor)))
+    all.add(names(vendor))
+  }
+  for (const { vendor } of [...draft.daemons, ...draft.pools]) all.add(names(vendor))
+  const only = all.size === 1 ? [...all][0] : undefined
+  for (const heading of draft.headings) {
+    const owner = owners.get(heading.name)
+    const told = heading.vendor ?? (owner?.size === 1 ? [...owner][0] : only)
+    heading.vendor = names(told ?? unknownVendor)
+    for (let i = heading.first; i < heading.end; i++) {
+      const checkout = draft.checkouts[i]
+      if (checkout) checkout.vendor = heading.vendor
+    }
+  }
+}
+
+function mergeDaemons(daemons: readonly Daemon[]): Daemon[] {
+  const merged = new Map<string, Daemon>()
+  for (const daemon of daemons) {
+    const key = daemon.vendor.toLowerCase()
+    const known = merged.get(key)
+    // The same daemon on two servers of one answer serves while one of them does.
+    if (!known || (!known.up && daemon.up)) merged.set(key, daemon)
+  }
+  return [...merged.values()]
+}
+
+interface Capacity {
+  vendor: string
+  feature: string
+  version: string
+  expiry: string | undefined
+  seats?: number | undefined
+  source: Pool['source']
+}
+
+function mergePools(
+  draft: Draft,
+  files: readonly FileLine[],
+  names: (vendor: string) => string,
+  timeZone: string,
+  unparsed: ReturnType<typeof unparsedLines>,
+): Pool[] {
+  const rows: Capacity[] = draft.rows.map(row => ({ ...row, source: 'served' }))
+  const lines: Capacity[] = files.map(line => ({ ...line, source: 'file' }))
+  /** Vendor, feature and version that a list or a file tells the expiry of. */
+  const dated = new Set([...rows, ...lines].map(one => withoutExpiry(one)))
+  const served: Capacity[] = draft.pools
+    .map(({ version, vendor, expiry: end, heading }): Capacity => {
+      return { vendor, feature: heading.name, version, expiry: end, source: 'served' }
+    })
+    .filter(pool => pool.expiry !== undefined || !dated.has(withoutExpiry(pool)))
+  const pools = new Map<string, Pool>()
+  for (const [section, capacities] of [
+    ['feature', served],
+    ['feature_list', rows],
+    ['license_file', lines],
+  ] as const) {
+    // Equal lines of one text are summed; a later text never changes what an earlier one told.
+    const told = new Set([...pools.values()].filter(pool => pool.seats !== undefined))
+    for (const capacity of capacities) {
+      const end = capacity.expiry === undefined ? undefined : expiry(capacity.expiry, timeZone)
+      if (capacity.expiry !== undefined && !end) unparsed(section, `expiry: ${capacity.expiry}`)
+      const pool = poolOf(pools, { ...capacity, vendor: names(capacity.vendor) }, end)
+      if (capacity.seats !== undefined && !told.has(pool)) {
+        pool.seats = (pool.seats ?? 0) + capacity.seats
+      }
+    }
+  }
+  return [...pools.values()]
+}
+
+function poolOf(pools: Map<string, Pool>, capacity: Capacity, end: Expiry | undefined): Pool {
+  const { vendor, feature, source } = capacity
+  const version = capacity.version.replace(/^v/i, '')
+  const id = poolId(vendor, feature, version, end?.text ?? '')
+  const known = pools.get(id)
+  if (known) return known
+  const pool: Pool = { id, vendor, feature, version, permanent: end?.permanent ?? false, source }
+  if (end && !end.permanent) pool.expiresAt = end.at
+  pools.set(id, pool)
+  return pool
+}
+
+function withoutExpiry(pool: Pick<Capacity, 'vendor' | 'feature' | 'version'>): string {
+  const version = pool.version.replace(/^v/i, '')
+  return `${pool.vendor.toLowerCase()}\n${pool.feature}\n${version}`
+}
+
+/** A feature list alone is what the server may check out, as far as anything tells. */
+function listOnly(
+  draft: Draft,
+  features: Map<string, Feature>,
+  names: (vendor: string) => string,
+): void {
+  for (const row of draft.rows) {
+    const feature = featureOf(features, names(row.vendor), row.feature)
+    if (row.seats === undefined) {
+      if (feature.issued === undefined) feature.counting = 'uncounted'
+    } else {
+      feature.counting = 'counted'
+      feature.issued = (feature.issued ?? 0) + row.seats
+    }
+  }
+}
+
+function installed(
+  files: readonly FileLine[],
+  features: Map<string, Feature>,
+  names: (vendor: string) => string,
+  timeZone: string,
+): void {
+  const served = new Set([...features.values()].filter(isServed))
+  const found = new Map<Feature, FileLine[]>()
+  for (const line of files) {
+    if (line.packageOnly) continue
+    const feature = featureOf(features, names(line.vendor), line.feature)
+    const known = found.get(feature)
+    if (known) known.push(line)
+    else found.set(feature, [line])
+  }
+  for (const [feature, lines] of found) {
+    const floating = lines.filter(line => line.seats !== undefined && !line.locked)
+    if (!served.has(feature) && lines.every(line => line.seats === undefined)) {
+      feature.counting = 'uncounted'
+    }
+    if (floating.length === 0) continue
+    const valid = floating.filter(line => line.valid)
+    feature.installed = valid.reduce((sum, line) => sum + (line.seats ?? 0), 0)
+    const ends = (valid.length > 0 ? valid : floating).map(line => expiry(line.expiry, timeZone))
+    if (ends.some(end => end?.permanent)) continue
+    const times = ends.flatMap(end => (end && !end.permanent ? [end.at] : []))
+    if (times.length > 0) feature.installedExpiresAt = Math.max(...times)
+  }
+}
+
+function isServed(feature: Feature): boolean {
+  return (
+    feature.counting === 'uncounted' ||
+    feature.issued !== undefined ||
+    feature.used !== undefined ||
+    feature.problems.length > 0
+  )
+}

@@ -1,0 +1,112 @@
+import type { Daemon, Reservation } from '../../model.ts'
+import type { MemberLine } from './draft.ts'
+
+/** `host1: license server UP (MASTER) v11.13.0` */
+const member = /^(\S+?):\s+license server (UP|DOWN)\b(?:\s*\((MASTER)\))?(?:\s+v?(\d[\w.]*))?/i
+
+/** `host3: Cannot connect to license server system. (-15,570:115 "Operation now in progress")` */
+const failed = /^([^\s:()]+|\[[0-9a-f:.]+\]):\s+(\S.*\(-\d+[,)].*)$/i
+
+/** A machine of the server; `inServer`: the line stands where machines are listed. */
+export function memberLine(trimmed: string, inServer: boolean): MemberLine | undefined {
+  const told = trimmed.includes('license server') ? member.exec(trimmed) : null
+  if (told) {
+    const [, host = '', state = '', master, version] = told
+    return {
+      host,
+      up: state.toUpperCase() === 'UP',
+      master: master !== undefined,
+      ...(version !== undefined && { version: `v${version}` }),
+    }
+  }
+  const down = inServer && trimmed.includes('(-') ? failed.exec(trimmed) : null
+  if (!down) return undefined
+  return { host: down[1] ?? '', up: false, master: false, error: down[2] ?? '' }
+}
+
+/**
+ * `   mgcld: UP v11.16.4`, `theorem: The desired vendor daemon is down. (-97,121)`; the second only
+ * where daemons are listed.
+ */
+export function daemonLine(trimmed: string, inDaemons: boolean): Daemon | undefined {
+  const up = /^([^\s:()"]+): UP(?:\s+(v\d[\w.]*))?$/.exec(trimmed)
+  if (up) return { vendor: up[1] ?? '', up: true, ...(up[2] !== undefined && { version: up[2] }) }
+  if (!inDaemons) return undefined
+  const down = /^([^\s:()"]+): (\S.*)$/.exec(trimmed)
+  if (!down) return undefined
+  const [, vendor = '', error = ''] = down
+  if (!/\(-\d+[,)]|\bdown\b/i.test(error)) return undefined
+  return { vendor, up: false, error }
+}
+
+/**
+ * The whole answer is one error: `Error getting status: Cannot connect to license server system.
+ * (-15,10:10061 "WinSock: Connection refused")`, `lmgrd is not running: … (-96,7)`.
+ */
+export function outageLine(trimmed: string): string | undefined {
+  const outage = /^(?:Error getting status|lmgrd is not running): (\S.*)$/i.exec(trimmed)
+  if (outage) return outage[1]
+  if (/^lmgrd is not running\b/i.test(trimmed)) return trimmed
+  return undefined
+}
+
+/** Text of a server-side failure that names no machine: `… (-N,M)` at its end. */
+export function isFailure(trimmed: string): boolean {
+  return (
+    /\(-\d+,\d+[^()]*\)\.?$/.test(trimmed.slice(-200)) &&
+    /\b(?:server|lmgrd|daemon|connect|host)/i.test(trimmed.slice(0, 300))
+  )
+}
+
+/** `48 RESERVATIONs for GROUP cad (lic1/27002)` */
+export function reservationLine(trimmed: string): Reservation | undefined {
+  const begin = /^(\d{1,10}) RESERVATIONs? for (\S+) /i.exec(trimmed)
+  if (!begin) return undefined
+  const end = trimmed.lastIndexOf(' (')
+  const name = trimmed.slice(begin[0].length, Math.max(end, 0)).trim()
+  if (name === '' || !trimmed.endsWith(')')) return undefined
+  return { kind: begin[2] ?? '', name, seats: Number(begin[1]) }
+}
+
+/** `"f" v2017.12, vendor: mgcld, expiry: 01-jan-0000`; no expiry before 11.10. */
+export function poolLine(
+  trimmed: string,
+): { version: string; vendor: string; expiry: string | undefined } | undefined {
+  const name = trimmed.charCodeAt(0) === 34 ? trimmed.indexOf('" v', 1) : -1
+  if (name < 0) return undefined
+  const told = /^([^\s,]*), vendor: ([^\s,]+)(?:, expiry: (\S.*))?$/.exec(trimmed.slice(name + 3))
+  if (!told) return undefined
+  const [, version = '', vendor = '', expiry] = told
+  return { version, vendor, expiry }
+}
+
+const noise = [
+  /^-{5,}$/,
+  /^\.{2,}$/,
+  /^\[Detecting .*\]$/,
+  /^\w*\s*- Copyright \(c\)/,
+  /\blmstat\b/,
+  /^Flexible License Manager status\b/,
+  /^[A-Z][a-z]{2} \d{1,2}\/\d{1,2}\/\S+ \d/,
+  /^License file\(s\) on /,
+  /^Vendor daemon status\b/,
+  /^Feature usage info:?$/,
+  /^FlexNet Licensing v/i,
+  // A daemon's log line between two lines of the answer.
+  /^\d{1,2}:\d\d:\d\d \(\S+\)/,
+]
+
+const poolNoise = [
+  /^(?:floating|node-?locked|uncounted|counted) /i,
+  /^vendor_string:/,
+  /^(?:dist_string|user_info|asset_info|notice|platforms?|issuer|issued|serial number|sn|start):/i,
+]
+
+const listNoise = [/^NOTE:/, /^but only reads the license file\b/, /^_[_\s]+$/]
+
+/** Lines that carry nothing that we count. */
+export function isNoise(trimmed: string, inFeatures: boolean): boolean {
+  const begin = trimmed.slice(0, 300)
+  if (inFeatures && poolNoise.some(one => one.test(begin))) return true
+  return noise.some(one => one.test(begin)) || listNoise.some(one => one.test(begin))
+}

@@ -1,0 +1,21 @@
+/** Longer lines are no vendor's: they are counted, not matched, so that no pattern meets a megabyte. */
+export const longestLine = 16_384
+
+/** `compose logs` and `docker logs` print `service  | ` before every line; journald prints none. */
+const containerPrefix = /^[^|{}[\]"<>]{0,80}?\s\|(?: |$)/
+
+/**
+ * The lines of a tool's text without their ends, whatever they are (LF, CRLF, CR), without a byte
+ * order mark, and without the prefix of a container's log if every line has one.
+ */
+export function splitLines(text: string): string[] {
+  const lines = (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).split(/\r\n|\n|\r/)
+  const written = lines.filter(line => line.trim() !== '')
+  const prefixed = written.length > 0 && written.every(line => containerPrefix.test(line))
+  return prefixed ? lines.map(line => line.replace(containerPrefix, '')) : lines
+}
+
+/** What is kept of a line that was not understood: enough to see what it was. */
+export function excerpt(line: string): string {
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line
+}

@@ -1,0 +1,109 @@
+import { excerpt, longestLine, splitLines } from '../lines.ts'
+import { expiry, monthNumber, zone } from '../time.ts'
+import type { Draft, InstalledLine } from './draft.ts'
+
+const keyword = /^(HOST|SERVER|ISV|DAEMON|LICENSE|FEATURE|UPGRADE|CUSTOMER)(?=\s|$)/i
+/** FEATURE and SERVER stand in other managers' files too; these lines make a file RLM's. */
+export const licenseFileMark =
+  /^[ \t]*(?:LICENSE[ \t]+\S+[ \t]+\S+[ \t]+[\w.]+[ \t]+[\w-]+|ISV[ \t]+\S+|HOST[ \t]+\S+[ \t]+\S+)/im
+
+interface License extends InstalledLine {
+  issued: number | undefined
+  /** Products that it replaces; undefined = none. */
+  replaces: string[] | undefined
+}
+
+/**
+ * `LICENSE isv product version exp-date count sig=… options`, over several lines without a mark:
+ * what begins with no keyword belongs to the line before. Counted lines are pools of the server
+ * also where they are locked to a host; uncounted, single, token and metered ones are none.
+ */
+export function readLicenseFile(
+  text: string,
+  draft: Draft,
+  context: { now: Date; timeZone: string },
+): void {
+  const licenses: License[] = []
+  for (const line of logicalLines(text)) {
+    const word = keyword.exec(line)?.[1]?.toUpperCase()
+    if (word !== 'LICENSE' && word !== 'FEATURE') {
+      if (word === undefined) draft.unparsed.push({ section: 'license_file', line: excerpt(line) })
+      continue
+    }
+    const read = license(line, context)
+    if (read === undefined) draft.unparsed.push({ section: 'license_file', line: excerpt(line) })
+    else if (read !== 'not counted') licenses.push(read)
+  }
+  for (const one of licenses) {
+    if (!licenses.some(other => replaces(other, one))) draft.installed.push(one)
+  }
+}
+
+function logicalLines(text: string): string[] {
+  const lines: string[] = []
+  for (const raw of splitLines(text)) {
+    const line = raw.trim()
+    if (line === '' || line.startsWith('#')) continue
+    const last = lines.at(-1)
+    if (keyword.test(line) || last === undefined) lines.push(line)
+    else if (last.length < longestLine) lines[lines.length - 1] = `${last} ${line}`
+  }
+  return lines
+}
+
+function license(
+  line: string,
+  context: { now: Date; timeZone: string },
+): License | 'not counted' | undefined {
+  const [, vendor = '', name = '', version = '', expires = '', count = ''] = line.split(/\s+/, 7)
+  if (count === '') return undefined
+  if (!/^[1-9]\d{0,8}$/.test(count)) {
+    return /^(?:0|uncounted|single|token\w*|meter\w*|named\w*)$/i.test(count)
+      ? 'not counted'
+      : undefined
+  }
+  const read = expiry(expires, context.timeZone)
+  if (!read) return undefined
+  const now = context.now.getTime() / 1000
+  const start = day(option(line, 'start'), context.timeZone)
+  return {
+    vendor,
+    name,
+    version,
+    seats: Number(count),
+    expiry: read,
+    valid: (read.permanent || read.at >= now) && (start === undefined || start <= now),
+    issued: day(option(line, 'issued'), context.timeZone),
+    replaces: replaced(line, name),
+  }
+}
+
+function option(line: string, name: string): string | undefined {
+  const match = new RegExp(`\\s${name}=(?:"([^"]*)"|(\\S+))`, 'i').exec(line)
+  return match?.[1] ?? match?.[2]
+}
+
+function replaced(line: string, name: string): string[] | undefined {
+  const listed = option(line, 'replace')
+  if (listed !== undefined) return listed.toLowerCase().split(/\s+/)
+  return /\sreplace(?=\s|$)/i.test(line) ? [name.toLowerCase()] : undefined
+}
+
+/** A license that replaces others supersedes the older ones of its publisher by their issue date. */
+function replaces(newer: License, older: License): boolean {
+  if (newer === older || !newer.replaces || !newer.valid) return false
+  if (newer.vendor.toLowerCase() !== older.vendor.toLowerCase()) return false
+  if (!newer.replaces.includes(older.name.toLowerCase())) return false
+  return older.issued === undefined
+    ? older.replaces === undefined
+    : newer.issued !== undefined && older.issued < newer.issued
+}
+
+/** First second of `1-jan-2026` on the server's wall clock. */
+function day(text: string | undefined, timeZone: string): number | undefined {
+  const [, date = '', name = '', year = ''] =
+    /^(\d{1,2})-([a-z]{3})-(\d{4})$/i.exec(text ?? '') ?? []
+  const month = monthNumber(name)
+  if (month === undefined) return undefined
+  return zone(timeZone).instant(Number(year), month, Number(date))
+}

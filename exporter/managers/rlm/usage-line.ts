@@ -1,0 +1,60 @@
+import { withoutYear } from '../time.ts'
+import type { DraftCheckout } from './draft.ts'
+
+const head = /^([^\s:]+)\s+(v\d[^\s,:]*)(?:,\s*pool\s*:?\s*\d+)?\s*:\s+(\S.*)$/i
+/** ` 29/0 at 11/01 09:01`: seats of the free pool and of reservations, month and day. */
+const seatsAndTime =
+  /\s(\d{1,9})(?:\/(\d{1,9}))?\s{1,4}at\s{1,4}(\d{1,2})\/(\d{1,2})(?:\/\d{2,4})?\s{1,4}(\d{1,2}):(\d{2})(?::\d{2})?/
+const queued = /[\s(](?:(\d{1,9})(?:\/\d{1,9})?\s{1,4})?queued\b/i
+
+/**
+ * `converge_super v3.0: jo@ws1.example.com 29/0 at 11/01 09:01  (handle: 15a) `. No year and no
+ * zone: the license server's local time. Names may hold dots and blanks; the last `@` before the
+ * numbers divides user from host.
+ */
+export function readUsage(
+  text: string,
+  vendor: string | undefined,
+  context: { now: Date; timeZone: string },
+): DraftCheckout | undefined {
+  const [, feature = '', version = '', rest = ''] = head.exec(text) ?? []
+  if (feature === '') return undefined
+  const match = seatsAndTime.exec(rest)
+  const waiting = match && !queued.test(rest) ? null : queued.exec(rest)
+  const found = waiting ?? match
+  if (!found) return undefined
+  const checkout: DraftCheckout = {
+    vendor,
+    feature,
+    version,
+    seats: Number(found[1] ?? 1) + (waiting ? 0 : Number(found[2] ?? 0)),
+    state: waiting ? 'queued' : roaming(rest, found) ? 'borrowed' : 'active',
+    ...who(rest.slice(0, Math.min(found.index, match?.index ?? found.index))),
+  }
+  if (match && !waiting) {
+    const at = withoutYear(
+      {
+        month: Number(match[3]),
+        day: Number(match[4]),
+        hour: Number(match[5]),
+        minute: Number(match[6]),
+      },
+      context.now,
+      context.timeZone,
+    )
+    if (at !== undefined) checkout.startedAt = at
+  }
+  return checkout
+}
+
+/** Only what stands behind the time tells of roaming: a user may be called so. */
+function roaming(rest: string, found: RegExpExecArray): boolean {
+  return /\broam/i.test(rest.slice(found.index + found[0].length))
+}
+
+export function who(text: string): { user?: string; host?: string } {
+  const at = text.lastIndexOf('@')
+  const user = (at < 0 ? text : text.slice(0, at)).trim()
+  const host = at < 0 ? '' : text.slice(at + 1).trim()
+  return { ...(user === '' ? {} : { user }), ...(host === '' ? {} : { host }) }
+}

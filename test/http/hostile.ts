@@ -1,0 +1,117 @@
+import net from 'node:net'
+import { ask } from './client.ts'
+
+/** Hostile clients; each is bounded by its numbers. Used small by the tests and large by the soak. */
+
+export interface Hostility {
+  idle: number
+  slow: number
+  requests: number
+}
+
+export interface Outcome {
+  /** Milliseconds of `/health` while it went on. */
+  p99: number
+  asked: number
+  failed: number
+  /** Sockets that were still open after 20 s. */
+  left: number
+  seconds: number
+}
+
+/** Idle sockets, slow ones and broken requests at once, with `/health` asked all the while. */
+export async function besiege(url: string, { idle, slow, requests }: Hostility): Promise<Outcome> {
+  const began = performance.now()
+  const open = new Set<net.Socket>()
+  const connect = (onOpen: (socket: net.Socket) => void) => {
+    const { hostname, port } = new URL(url)
+    const socket = net.connect(Number(port), hostname, () => onOpen(socket))
+    open.add(socket)
+    socket.on('error', () => {})
+    socket.on('data', () => {})
+    socket.on('close', () => open.delete(socket))
+  }
+  for (let i = 0; i < idle; i++) connect(() => {})
+  const drips: NodeJS.Timeout[] = []
+  for (let i = 0; i < slow; i++) connect(socket => drips.push(dripping(socket, i)))
+
+  const times: number[] = []
+  let failed = 0
+  let stop = false
+  const watching = (async () => {
+    while (!stop) {
+      const at = performance.now()
+      const { status } = await ask(url, { path: '/health' }).catch(() => ({ status: 0 }))
+      if (status !== 200) failed++
+      times.push(performance.now() - at)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+  })()
+  for (let i = 0; i < requests; i += 20) {
+    await Promise.all(
+      Array.from({ length: Math.min(20, requests - i) }, (_, n) => broken(url, i + n)),
+    )
+  }
+  const deadline = began + 20_000
+  while (open.size > 0 && performance.now() < deadline) {
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  const left = open.size
+  const seconds = (performance.now() - began) / 1000
+  stop = true
+  await watching
+  for (const drip of drips) clearInterval(drip)
+  for (const socket of open) socket.destroy()
+  times.sort((a, b) => a - b)
+  const p99 = times[Math.floor(times.length * 0.99)] ?? 0
+  return { p99, asked: times.length, failed, left, seconds }
+}
+
+/** Headers or a body, a byte now and then, without end. */
+function dripping(socket: net.Socket, i: number): NodeJS.Timeout {
+  const begin = i % 2 === 0 ? 'GET /health HTTP/1.1\r\nHost: localhost\r\n' : ''
+  socket.write(
+    i % 4 === 1 ? 'POST /guard HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n' : begin,
+  )
+  return setInterval(() => socket.writable && socket.write(i % 2 === 0 ? 'x-a: b\r\n' : 'G'), 500)
+}
+
+const host = 'Host: localhost\r\n'
+
+/** What no client that means well would send. */
+const requests: readonly ((random: number) => string | Buffer)[] = [
+  random => `GET /health HTTP/1.1\r\n${host}x-${random}: ${'v'.repeat(random % 9000)}\r\n\r\n`,
+  () => `GET /metrics HTTP/1.1\r\n${host}\r\n`.repeat(50),
+  () => `POST /metrics HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nffffffff\r\n`,
+  () =>
+    `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
+  () =>
+    `POST /api/v1/status HTTP/1.1\r\n${host}Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0`,
+  () => 'GET http://evil.example/metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n',
+  () => `GET /..%2f..%2fetc/passwd HTTP/1.1\r\n${host}\r\n`,
+  () => `GET /livez HTTP/1.1\r\n${host}X-Request-Id: a\r\n b: c\r\n\r\n`,
+  () => `GET /livez\r\nX-Injected: 1 HTTP/1.1\r\n${host}\r\n`,
+  random => Buffer.from(Array.from({ length: 200 }, (_, n) => (random * (n + 7)) % 256)),
+  () => `GET ${'/a'.repeat(3000)} HTTP/1.1\r\n${host}\r\n`,
+  () => `CONNECT evil.example:443 HTTP/1.1\r\n${host}\r\n`,
+  () => `GET /stream/events HTTP/1.1\r\n${host}Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n`,
+  () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  () => '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03',
+  () => `OPTIONS * HTTP/1.1\r\n${host}\r\n`,
+]
+
+/** One of them, closed after half a second at the latest. */
+function broken(url: string, i: number): Promise<void> {
+  const { hostname, port } = new URL(url)
+  return new Promise(resolve => {
+    const socket = net.connect(Number(port), hostname, () => {
+      socket.write(requests[i % requests.length]!(i * 7919))
+      if (i % 3 === 0) socket.end()
+    })
+    socket.setTimeout(100, () => socket.destroy())
+    setTimeout(() => socket.destroy(), 500).unref()
+    socket.on('data', () => {})
+    socket.on('error', () => {})
+    socket.on('close', () => resolve())
+  })
+}

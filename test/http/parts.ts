@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto'
+import type { EventDraft, LicenseEvent } from '../../exporter/catalogue.ts'
+import { type Config, configSchema } from '../../exporter/config/schema.ts'
+import { createFeatureMap } from '../../exporter/feature-map.ts'
+import type { HttpDeps, OwnLicenseMonitor } from '../../exporter/http/deps.ts'
+import { createHttpServer, type HttpServer } from '../../exporter/http/server.ts'
+import { createExposition } from '../../exporter/metrics/exposition.ts'
+import type { SampleContext } from '../../exporter/metrics/samples.ts'
+import type { Snapshot } from '../../exporter/model.ts'
+import type { EventLog, OwnLicense, Poller } from '../../exporter/parts.ts'
+import type { ServerState, State } from '../../exporter/state.ts'
+
+/** A running HTTP surface over a state made by hand: what tests ask questions. */
+export interface Running {
+  server: HttpServer
+  url: string
+  config: Config
+  state: State
+  events: TestEvents
+  /** Everything that was logged, one JSON a line. */
+  logged: string[]
+  counted: string[]
+  readings: string[]
+  set(toml: Record<string, unknown>): Promise<void>
+}
+
+export const now = new Date('2026-03-01T12:00:00Z')
+
+export const keys = {
+  reader: 'reader-key-6f1c2f5d9a7b4e10',
+  scraper: 'scraper-key-93be0c4d17aa8f52',
+  people: 'people-key-d0e17c6b2f3948a5',
+} as const
+
+export const keyTables = [
+  { name: 'reader', sha256: digest(keys.reader), scopes: ['read'] },
+  { name: 'scraper', sha256: digest(keys.scraper), scopes: ['metrics'] },
+  { name: 'people', sha256: digest(keys.people), scopes: ['read', 'metrics', 'users'] },
+]
+
+export function digest(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
+}
+
+export interface TestEvents extends EventLog {
+  all: LicenseEvent[]
+}
+
+/** An event log that keeps what it is told. */
+export function createEvents(): TestEvents {
+  const all: LicenseEvent[] = []
+  const listeners = new Set<(event: LicenseEvent) => void>()
+  return {
+    all,
+    emit({ event, msg, attributes, level = 'INFO', severity = 'info' }: EventDraft) {
+      const told = {
+        timestamp: new Date(now.getTime() + all.length * 1000).toISOString(),
+        level,
+        msg,
+        event,
+        id: `event-${all.length}`,
+        severity,
+        ...attributes,
+      } as LicenseEvent
+      all.push(told)
+      for (const listener of listeners) listener(told)
+      return told
+    },
+    recent: () => all.slice(-1000),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    *samples() {},
+    async close() {},
+  }
+}
+
+export interface Options {
+  api?: Record<string, unknown>
+  config?: Record<string, unknown>
+  state?: State
+  ownLicense?: OwnLicenseMonitor
+  deps?: Partial<HttpDeps>
+}
+
+export function configOf(options: Options): Config {
+  return configSchema.parse({ ...options.config, api: { bind_port: 0, ...options.api } })
+}
+
+export async function start(options: Options = {}): Promise<Running> {
+  let config = configOf(options)
+  const state = options.state ?? { servers: new Map([['cad', serverState('cad')]]) }
+  const logged: string[] = []
+  const counted: string[] = []
+  const readings: string[] = []
+  const events = createEvents()
+  const log = (level: string) => (msg: string, fields?: object) =>
+    void logged.push(JSON.stringify({ level, msg, ...fields }))
+  const samples = (): SampleContext => ({
+    features: createFeatureMap(config.feature),
+    checkouts: undefined,
+  })
+  const poller: Poller = {
+    state,
+    ready: true,
+    start() {},
+    async readNow(name) {
+      readings.push(name)
+      return state.servers.get(name)?.reading
+    },
+    reconfigure() {},
+    async close() {},
+  }
+  const server = await createHttpServer({
+    config: () => config,
+    state: () => state,
+    poller,
+    exposition: createExposition({
+      state: () => state,
+      context: samples,
+      live: () => [],
+      now: () => now,
+    }),
+    samples,
+    events,
+    instruments: {
+      event() {},
+      eventsDropped() {},
+      otlpError() {},
+      httpRequest: (route, method, code) => void counted.push(`${method} ${route} ${code}`),
+      authFailure: () => void counted.push('auth failure'),
+      rateLimited: () => void counted.push('rate limited'),
+    },
+    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    ownLicense: options.ownLicense,
+    version: '1.2.3',
+    mode: 'run',
+    now: () => now,
+    ...options.deps,
+  })
+  return {
+    server,
+    url: server.address.url,
+    config,
+    state,
+    events,
+    logged,
+    counted,
+    readings,
+    async set(changed) {
+      config = configOf({ ...options, ...changed })
+      await server.reconfigure(config)
+    },
+  }
+}
+
+/** Reads as the guard and health routes of the own license do, in a state that is given. */
+export function ownLicense(state: OwnLicense): OwnLicenseMonitor {
+  const serves = state.state === 'valid' || state.state === 'grace'
+  const status = state.state === 'valid' ? 'healthy' : serves ? 'degraded' : 'unhealthy'
+  const body = {
+    status,
+    license: {
+      valid: state.state === 'valid',
+      grace_mode: ['grace', 'over'].includes(state.state),
+    },
+  }
+  return {
+    state,
+    health: () => ({ status: serves ? 200 : 503, body }),
+    mayServe: () => serves,
+    *samples() {
+      yield { metric: 'iosetu_license_valid', labels: {}, value: state.state === 'valid' ? 1 : 0 }
+    },
+  }
+}
+
+export function serverState(name: string, change: Partial<Snapshot> = {}): ServerState {
+  const good = {
+    server: name,
+    manager: 'flexlm',
+    at: new Date(now.getTime() - 20_000),
+    seconds: 0.2,
+    snapshot: { ...snapshot, ...change },
+  }
+  return {
+    name,
+    manager: 'flexlm',
+    members: ['lic1'],
+    intervalSeconds: 60,
+    hasLogs: false,
+    reading: good,
+    good,
+    delaySeconds: 0,
+    tally: {
+      errors: new Map(),
+      unparsed: new Map(),
+      features: new Map(),
+      peaks: new Map(),
+      refused: new Map(),
+    },
+    log: undefined,
+  } as ServerState
+}
+
+const subject = { vendor: 'adskflex', feature: 'sketch' }
+
+/** One daemon, two features, names that must not leave by themselves. */
+export const snapshot: Snapshot = {
+  status: { up: true, version: '11.19' },
+  members: [{ name: 'lic1', up: true, master: true }],
+  daemons: [{ vendor: 'adskflex', up: true, version: '11.19' }],
+  features: [
+    {
+      vendor: 'adskflex',
+      name: 'sketch',
+      counting: 'counted',
+      issued: 4,
+      used: 3,
+      reservations: [
+        { kind: 'GROUP', name: 'studio', seats: 1 },
+        { kind: 'USER', name: 'canary-reserved', seats: 1 },
+      ],
+      problems: [],
+    },
+    {
+      vendor: 'adskflex',
+      name: 'animate',
+      counting: 'counted',
+      issued: 10,
+      used: 0,
+      reservations: [],
+      problems: [],
+    },
+  ],
+  pools: [
+    {
+      id: '0a1b2c3d',
+      ...subject,
+      version: '1.0',
+      seats: 4,
+      permanent: false,
+      expiresAt: now.getTime() / 1000 + 5 * 86_400,
+      source: 'served',
+    },
+  ],
+  checkouts: [
+    {
+      ...subject,
+      user: 'canary-anna',
+      host: 'canary-host-1',
+      display: 'canary-display',
+      seats: 2,
+      startedAt: now.getTime() / 1000 - 3600,
+      state: 'active',
+    },
+    { ...subject, user: 'canary-ben', host: 'canary-host-2', seats: 1, state: 'borrowed' },
+    { ...subject, user: 'canary-eve', host: 'canary-host-3', seats: 1, state: 'queued' },
+  ],
+  unparsed: [],
+}
