@@ -1,7 +1,7 @@
 import type { CollectErrorCode, ExporterError } from './errors.ts'
 import type { DenialReason, Snapshot } from './model.ts'
 
-/** What the exporter knows now; telling files read it, collect/ writes it. Types only. */
+/** What the exporter knows now; telling files read it, collect/ writes it. */
 export interface State {
   servers: ReadonlyMap<string, ServerState>
 }
@@ -67,4 +67,22 @@ export interface LogState {
 /** Daemon names are compared without case. */
 export function featureKey(vendor: string, feature: string): string {
   return `${vendor.toLowerCase()}\n${feature}`
+}
+
+/** After so many intervals a reading is too old for its gauges. */
+export const staleIntervals = 3
+
+/**
+ * The reading whose gauges are shown: the last good one, also while later ones fail, until it is
+ * 3 intervals old. Older than that, nothing is known of features, pools and checkouts.
+ */
+export function freshReading(state: ServerState, now: Date): GoodReading | undefined {
+  const { good, intervalSeconds } = state
+  if (!good || now.getTime() >= staleAt(good, intervalSeconds)) return undefined
+  return good
+}
+
+/** When a reading becomes too old, Unix milliseconds. */
+export function staleAt(reading: Reading, intervalSeconds: number): number {
+  return reading.at.getTime() + staleIntervals * intervalSeconds * 1000
 }
