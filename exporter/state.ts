@@ -10,6 +10,7 @@ export interface State {
 export type Reading = {
   server: string
   manager: string
+  /** When the answer came; of a file that another job writes, its modification time. */
   at: Date
   /** How long it took. */
   seconds: number
@@ -23,6 +24,8 @@ export interface ServerState {
   /** Machines of `address`: the members until an answer lists them. */
   readonly members: readonly string[]
   readonly intervalSeconds: number
+  /** `max_age` of a server that is read from a file: it replaces the 3 intervals. */
+  readonly maxAgeSeconds?: number | undefined
   readonly hasLogs: boolean
   /** The last reading, good or failed; undefined until the first one ended. */
   reading: Reading | undefined
@@ -55,6 +58,14 @@ export interface FeatureTally {
   checkouts: number
   checkins: number
   checkoutSeats: number
+  /** What happened to series that nobody saw at 0 yet (collect/tally.ts); not to be shown. */
+  held?: HeldCounts
+}
+
+export interface HeldCounts {
+  /** Counts of the whole feature; undefined once they are released. */
+  feature: { seen: boolean; checkouts: number; checkins: number; checkoutSeats: number } | undefined
+  denials: Map<DenialReason, { seen: boolean; count: number }>
 }
 
 export interface LogState {
@@ -74,15 +85,18 @@ export const staleIntervals = 3
 
 /**
  * The reading whose gauges are shown: the last good one, also while later ones fail, until it is
- * 3 intervals old. Older than that, nothing is known of features, pools and checkouts.
+ * 3 intervals old (`max_age`, where that is set). Then nothing is known of features, pools and
+ * checkouts.
  */
 export function freshReading(state: ServerState, now: Date): GoodReading | undefined {
-  const { good, intervalSeconds } = state
-  if (!good || now.getTime() >= staleAt(good, intervalSeconds)) return undefined
-  return good
+  const { good } = state
+  return good && now.getTime() < staleAt(good, state) ? good : undefined
 }
 
 /** When a reading becomes too old, Unix milliseconds. */
-export function staleAt(reading: Reading, intervalSeconds: number): number {
-  return reading.at.getTime() + staleIntervals * intervalSeconds * 1000
+export function staleAt(
+  reading: Reading,
+  { intervalSeconds, maxAgeSeconds }: Pick<ServerState, 'intervalSeconds' | 'maxAgeSeconds'>,
+): number {
+  return reading.at.getTime() + (maxAgeSeconds ?? staleIntervals * intervalSeconds) * 1000
 }
