@@ -1,6 +1,6 @@
 import type { LogReader } from '../managers/manager.ts'
 import type { Logger } from '../parts.ts'
-import { type Relative, regular, relatives } from './log-family.ts'
+import { newerThan, partKey, partsAfter, type Relative, regular, relatives } from './log-family.ts'
 import { entryId, type LogPosition, type TailEntry } from './log-position.ts'
 import { inodeOf, type LogLine, OpenLog } from './open-log.ts'
 
@@ -96,8 +96,10 @@ export class FollowedLog {
     const current = await OpenLog.open(path)
     if (!current) return
     if (current.inode === last?.inode) return current.close()
-    if (last) await this.#openAfter([last], last.modified, current.inode)
-    this.#files.push(current)
+    const all = await relatives(path)
+    const parts = last ? newerThan(all, [last], last.modified) : []
+    await this.#openParts(parts, current.inode)
+    this.#push(current, all)
   }
 
   async #begin(there: boolean): Promise<void> {
@@ -107,7 +109,7 @@ export class FollowedLog {
       const file = there ? await OpenLog.open(path) : undefined
       if (!file) return log.info('the vendor log is not there yet', { server, path })
       await file.seekEnd()
-      this.#files.push(file)
+      this.#push(file, await relatives(path))
       return
     }
     const current = there ? await OpenLog.open(path) : undefined
@@ -123,8 +125,15 @@ export class FollowedLog {
       return
     }
     const modified = BigInt(Math.ceil(Math.max(...positions.map(one => one.modifiedMs)) * 1e6))
-    await this.#openAfter(restored, modified, current?.inode)
-    if (current) this.#files.push(current)
+    const all = await relatives(path)
+    await this.#openParts(newerThan(all, restored, modified), current?.inode)
+    if (current) this.#push(current, all)
+  }
+
+  #push(file: OpenLog, all: readonly Relative[]): void {
+    const newest = all.at(-1)
+    file.after = newest && partKey(newest)
+    this.#files.push(file)
   }
 
   /** The file of a position: by its first bytes, as renaming keeps them and copying too. */
@@ -141,7 +150,9 @@ export class FollowedLog {
       }
     }
     const byInode = older.filter(one => one.inode === position.inode)
-    const since = older.filter(one => Number(one.modified) / 1e6 >= position.modifiedMs - 1)
+    const { offset, modifiedMs } = position
+    // An empty start tells no file from another.
+    const since = older.filter(one => offset > 0 && Number(one.modified) / 1e6 >= modifiedMs - 1)
     for (const one of [...byInode, ...since]) {
       if (this.#files.some(file => file.inode === one.inode)) continue
       const file = await OpenLog.open(one.path)
@@ -155,27 +166,42 @@ export class FollowedLog {
     return undefined
   }
 
-  /** Parts that came after these and that nobody read: two rotations in one pause. */
-  async #openAfter(
-    files: readonly OpenLog[],
-    modified: bigint,
+  /** Parts that nobody read: there were several rotations in one pause. */
+  async #openParts(
+    parts: readonly Relative[],
     current: string | undefined,
-  ): Promise<void> {
-    const all = await relatives(this.#options.path)
-    const last = all.findLastIndex(one => files.some(file => file.inode === one.inode))
-    const newer = last < 0 ? all.filter(one => one.modified > modified) : all.slice(last + 1)
-    for (const { path, inode } of newer) {
+    before?: OpenLog,
+  ): Promise<number> {
+    let opened = 0
+    for (const { path, inode } of parts) {
       if (inode === current || this.#files.some(file => file.inode === inode)) continue
       const file = await OpenLog.open(path)
       if (!file) continue
       this.#finished.add(file)
-      this.#files.push(file)
+      this.#files.splice(before ? this.#files.indexOf(before) : this.#files.length, 0, file)
+      opened++
     }
+    return opened
+  }
+
+  /** Parts that were cut off a file of which nothing was read yet; false = there are some. */
+  async #confirmFirst(file: OpenLog): Promise<boolean> {
+    if (this.#finished.has(file)) return true
+    const all = await relatives(this.#options.path)
+    const opened = await this.#openParts(this.#unread(file, all), file.inode, file)
+    const newest = all.at(-1)
+    file.after = newest && partKey(newest)
+    return opened === 0
+  }
+
+  #unread({ after }: OpenLog, all: readonly Relative[]): readonly Relative[] {
+    return partsAfter(all, after, inode => this.#files.some(file => file.inode === inode))
   }
 
   async #advance(file: OpenLog, slice: Slice): Promise<void> {
     if (file.idle) return
-    const same = await file.lines(this.#options.sliceBytes, lines => {
+    const confirmFirst = () => this.#confirmFirst(file)
+    const same = await file.lines(this.#options.sliceBytes, confirmFirst, lines => {
       const entries: TailEntry[] = []
       for (const line of lines) {
         const replayed = line.offset < file.counted
@@ -206,37 +232,47 @@ export class FollowedLog {
   /** copytruncate keeps what was not read yet in its copy; after a plain truncation it is lost. */
   async #truncated(file: OpenLog): Promise<void> {
     const { path, server, log } = this.#options
-    const place = this.#files.indexOf(file)
     const position = file.position(path, undefined)
-    const inode = file.inode
     await file.close()
+    const place = this.#files.indexOf(file)
     this.#files.splice(place, 1)
-    this.#finished.delete(file)
-    const older = await relatives(path)
-    const copy = position.offset > 0 ? await this.#copyOf(position, older) : undefined
+    this.#drained.delete(file)
+    if (this.#finished.delete(file)) return
+    const next = this.#files[place]
+    const current = await OpenLog.open(path)
+    const all = await relatives(path)
+    const { copy, shorter } = await this.#copyOf(position, all)
     if (copy) {
       this.#finished.add(copy)
-      this.#files.push(copy)
-      await this.#openAfter([copy], copy.modified, inode)
+      this.#files.splice(place, 0, copy)
+      await this.#openParts(newerThan(all, [copy], copy.modified), current?.inode, next)
     } else {
-      log.info('the vendor log was truncated and what was in it is nowhere else', { server, path })
+      log.info('the vendor log was truncated', { server, path })
+      const unread = this.#unread(file, all).filter(({ inode }) => !shorter.includes(inode))
+      await this.#openParts(unread, current?.inode, next)
     }
-    const current = await OpenLog.open(path)
     if (!current) return
     if (this.#files.some(({ inode }) => inode === current.inode)) return current.close()
-    this.#files.push(current)
+    this.#push(current, all)
   }
 
-  async #copyOf(position: LogPosition, older: readonly Relative[]): Promise<OpenLog | undefined> {
-    for (const one of older.toReversed()) {
+  /** The copy that goes on where we stopped; shorter ones of the same file have been read. */
+  async #copyOf(
+    position: LogPosition,
+    all: readonly Relative[],
+  ): Promise<{ copy?: OpenLog; shorter: string[] }> {
+    const shorter: string[] = []
+    if (position.offset === 0) return { shorter }
+    for (const one of all.toReversed()) {
       if (this.#files.some(({ inode }) => inode === one.inode)) continue
       if (Number(one.modified) / 1e6 < position.modifiedMs - 1) continue
-      const file = await OpenLog.open(one.path)
-      if (!file) continue
-      if (await file.seek(position)) return file
-      await file.close()
+      const copy = await OpenLog.open(one.path)
+      if (!copy) continue
+      if (await copy.seek(position)) return { copy, shorter }
+      if (await copy.startsAs(position)) shorter.push(copy.inode)
+      await copy.close()
     }
-    return undefined
+    return { shorter }
   }
 
   async #dropDrained(): Promise<void> {
@@ -248,7 +284,7 @@ export class FollowedLog {
       }
       const since = this.#drained.get(file) ?? now
       this.#drained.set(file, since)
-      if (!this.#finished.has(file) && now - since < this.#options.drainMs) continue
+      if (now - since < this.#options.drainMs) continue
       this.#drained.delete(file)
       this.#finished.delete(file)
       this.#files.splice(this.#files.indexOf(file), 1)

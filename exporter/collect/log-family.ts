@@ -11,6 +11,10 @@ export interface Relative {
   modified: bigint
 }
 
+export function partKey({ inode, modified }: Relative): string {
+  return `${inode}:${modified}`
+}
+
 /**
  * What rotation left beside a log, the oldest first: `x.log.1`, `x.log-20260105`, `x-20260105.log`,
  * `x.log.old`; compressed ones are left out.
@@ -84,4 +88,32 @@ function relativeNames(name: string): (other: string) => boolean {
     if (!extension || !other.startsWith(stem) || !other.endsWith(extension)) return false
     return middle.test(other.slice(stem.length, other.length - extension.length))
   }
+}
+
+/** The parts after these files, or, where they are gone, those written since. */
+export function newerThan(
+  all: readonly Relative[],
+  files: readonly { inode: string }[],
+  modified: bigint,
+): readonly Relative[] {
+  const last = all.findLastIndex(one => files.some(({ inode }) => inode === one.inode))
+  return last < 0 ? all.filter(one => one.modified > modified) : all.slice(last + 1)
+}
+
+/**
+ * The parts after the one with this key. One that is still held open may have been written since;
+ * of any other only the whole key counts, for inodes are given away again.
+ */
+export function partsAfter(
+  all: readonly Relative[],
+  key: string | undefined,
+  held: (inode: string) => boolean,
+): readonly Relative[] {
+  if (key === undefined) return all
+  const [, inode = '', modified = ''] = /^(.*):(\d+)$/.exec(key) ?? []
+  const last = all.findLastIndex(
+    one => partKey(one) === key || (one.inode === inode && held(inode)),
+  )
+  if (last >= 0) return all.slice(last + 1)
+  return all.filter(one => one.inode !== inode && one.modified > BigInt(modified))
 }

@@ -54,7 +54,10 @@ export class LogFollower {
       server: config.name,
       paths: config.logs,
       reader: () => logReader.call(manager, { now: now(), timeZone }),
-      onEntries: entries => this.#take(config.name, entries),
+      onEntries: entries => {
+        // One that was just replaced may still be at its last slice.
+        if (this.#followers.get(config.name) === follower) this.#take(follower, entries)
+      },
       onProblem: (_, problem) => {
         if (problem !== undefined) tallyError(follower.state.tally, problem)
       },
@@ -90,9 +93,14 @@ export class LogFollower {
     return this.#followers.get(server)?.tail.checkpoint() ?? []
   }
 
-  async close(): Promise<void> {
+  /** Nothing is read any more; where reading stopped can still be asked. */
+  async stop(): Promise<void> {
     this.#stop.abort()
-    await this.#running
+    await within(1, this.#running ?? Promise.resolve(), () => new Error('late')).catch(() => {})
+  }
+
+  async close(): Promise<void> {
+    await this.stop()
     const late = () => new Error('late')
     const ends = [...this.#followers.values()].map(one => within(1, one.tail.close(), late))
     await Promise.allSettled(ends)
@@ -124,9 +132,7 @@ export class LogFollower {
     }
   }
 
-  #take(server: string, entries: readonly TailEntry[]): void {
-    const follower = this.#followers.get(server)
-    if (!follower) return
+  #take(follower: Follower, entries: readonly TailEntry[]): void {
     for (const one of entries) {
       const entry = withVendor(one.entry, follower.state)
       if ('feature' in entry && !admits(follower.config.features, entry.feature)) continue

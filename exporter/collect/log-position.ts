@@ -16,6 +16,8 @@ export interface LogPosition {
   /** Lines before it have been counted already and are only told again; ≥ offset. */
   counted: number
   modifiedMs: number
+  /** The newest rotated part when this file was found; parts after it come before this file. */
+  after?: string
   /** The offset stands within a line that is too long to be one. */
   inLongLine?: true
   /** What the log reader carries from line to line (the date). */

@@ -30,6 +30,8 @@ export class OpenLog {
   counted = 0
   size = 0
   modified = 0n
+  /** `partKey` of the newest rotated part when this file was found. */
+  after: string | undefined
   /** Its modification time when it was last read, before what cut it short. */
   #readAt = 0n
 
@@ -61,25 +63,39 @@ export class OpenLog {
 
   /** From the first line that is not complete yet: nothing that stands in the file is told. */
   async seekEnd(): Promise<void> {
-    this.#head = await this.#read(0, headBytes)
-    const from = Math.max(0, this.size - longestLine)
-    const last = (await this.#read(from, this.size - from)).lastIndexOf(newline)
-    this.offset = last < 0 ? from : from + last + 1
-    this.#inLongLine = last < 0 && from > 0
-    this.counted = this.offset
+    for (let i = 0; i < 5; i++) {
+      await this.look()
+      this.#head = await this.#read(0, headBytes)
+      const from = Math.max(0, this.size - longestLine)
+      const end = await this.#read(from, this.size - from)
+      const last = end.lastIndexOf(newline)
+      this.offset = last < 0 ? from : from + last + 1
+      this.counted = this.offset
+      this.#inLongLine = last < 0 && from > 0
+      // Shorter than it was a moment ago: it was just truncated.
+      if (end.length === this.size - from && this.#head.length >= Math.min(headBytes, this.size))
+        return
+    }
   }
 
   /** Goes on at this position if this is the file, or a copy of the file, that it was taken from. */
-  async seek({ head, offset, counted, inLongLine, modifiedMs }: LogPosition): Promise<boolean> {
-    if (this.size < offset) return false
-    const bytes = await this.#read(0, Math.min(head.bytes, headBytes))
-    if (bytes.length !== head.bytes || sha256(bytes) !== head.sha256) return false
+  async seek(position: LogPosition): Promise<boolean> {
+    const { head, offset, counted, inLongLine, modifiedMs, after } = position
+    if (this.size < offset || !(await this.startsAs(position))) return false
+    const bytes = await this.#read(0, head.bytes)
+    if (bytes.length !== head.bytes) return false
     this.#head = bytes
     this.offset = offset
     this.counted = counted
+    this.after = after
     this.#inLongLine = inLongLine === true
     this.#readAt = BigInt(Math.floor(modifiedMs * 1e6))
     return true
+  }
+
+  async startsAs({ head }: LogPosition): Promise<boolean> {
+    const bytes = await this.#read(0, Math.min(head.bytes, headBytes))
+    return bytes.length === head.bytes && sha256(bytes) === head.sha256
   }
 
   /** Sees how long the file is now. */
@@ -100,8 +116,14 @@ export class OpenLog {
   /**
    * Hands over the whole lines of the next slice, and counts them as read when `take` returns.
    * false = this is not the file any more that was read so far: truncated, and perhaps written anew.
+   * Of a file that was never read this cannot be seen: `confirmFirst` is asked with the first slice
+   * in hand, and looks for a copy of what it was.
    */
-  async lines(sliceBytes: number, take: (lines: LogLine[]) => void): Promise<boolean> {
+  async lines(
+    sliceBytes: number,
+    confirmFirst: () => Promise<boolean>,
+    take: (lines: LogLine[]) => void,
+  ): Promise<boolean> {
     if (this.size < this.offset) return false
     const { size, modified } = this
     const slice = await this.#read(this.offset, Math.min(sliceBytes, size - this.offset))
@@ -109,6 +131,7 @@ export class OpenLog {
     const head = await this.#read(0, headBytes)
     if (!startsWith(head, this.#head)) return false
     if (this.offset < head.length && !agree(slice, head.subarray(this.offset))) return false
+    if (this.#head.length === 0 && head.length > 0 && !(await confirmFirst())) return true
     this.#head = head
     const { lines, read } = this.#split(slice)
     take(lines)
@@ -137,6 +160,7 @@ export class OpenLog {
       offset: at,
       counted: Math.max(this.counted, this.offset),
       modifiedMs: Number(this.#readAt) / 1e6,
+      ...(this.after !== undefined && { after: this.after }),
       ...(this.#inLongLine && at === this.offset && { inLongLine: true as const }),
       reader,
       generation: this.generation,

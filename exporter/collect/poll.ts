@@ -38,6 +38,8 @@ export interface LogPoller extends Poller {
 }
 
 const saveSeconds = 60
+/** The end of a log where a first run began. */
+const firstSaveSeconds = 3
 
 /** The zone of this machine: vendors print local times without one. */
 const hostTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -56,6 +58,7 @@ export function createPoller(options: PollerOptions): LogPoller {
     pauseSeconds: options.logPauseSeconds ?? 1,
   })
   let saved: Positions | undefined
+  let firstSaving: NodeJS.Timeout | undefined
   let saving: NodeJS.Timeout | undefined
   let started = false
   let closed = false
@@ -71,7 +74,9 @@ export function createPoller(options: PollerOptions): LogPoller {
         before && isDeepStrictEqual(before.config, server) ? before : renew(server, before)
       loops.set(server.name, loop)
       servers.set(server.name, loop.state)
-      if (started && loop !== before) loop.start()
+      if (!started || loop === before) continue
+      if (before) end(before.close().then(() => loop.start()))
+      else loop.start()
     }
     for (const [name, gone] of old) {
       end(gone.close())
@@ -101,7 +106,6 @@ export function createPoller(options: PollerOptions): LogPoller {
       if (before) end(follower.remove(config.name))
       follower.add(state, config, its, { timeZone, positions })
     }
-    if (before) end(before.close())
     return loop
   }
 
@@ -139,7 +143,9 @@ export function createPoller(options: PollerOptions): LogPoller {
       started = true
       for (const loop of loops.values()) loop.start()
       follower.start()
-      if (store) saving = setInterval(savePositions, saveSeconds * 1000)
+      if (!store) return
+      firstSaving = setTimeout(savePositions, firstSaveSeconds * 1000)
+      saving = setInterval(savePositions, saveSeconds * 1000)
     },
     async readNow(server) {
       return await loops.get(server)?.readNow()
@@ -153,7 +159,9 @@ export function createPoller(options: PollerOptions): LogPoller {
       if (closed) return
       closed = true
       clearInterval(saving)
+      clearTimeout(firstSaving)
       const looping = [...loops.values()].map(loop => loop.close())
+      await follower.stop()
       await savePositions()
       await Promise.all([...looping, follower.close(), ...ends])
     },

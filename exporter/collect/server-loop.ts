@@ -43,7 +43,7 @@ export class ServerLoop {
   }
 
   start(): void {
-    this.#queue(performance.now())
+    if (!this.#abort.signal.aborted && !this.#flight) this.#queue(performance.now())
   }
 
   /** A reading that has not begun yet, or the one under way. */

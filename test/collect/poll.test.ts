@@ -1,0 +1,332 @@
+import { spawn } from 'node:child_process'
+import {
+  appendFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Reading } from '../../exporter/state.ts'
+import { featureKey, freshReading } from '../../exporter/state.ts'
+import { folder } from './log-files.ts'
+import { config, type Polled, poll as pollOnly, type ServerTable } from './test-manager.ts'
+
+const cleanUp: (() => unknown)[] = []
+afterEach(async () => {
+  for (const one of cleanUp.splice(0)) await one()
+})
+
+const poll: typeof pollOnly = (...args) => {
+  const polled = pollOnly(...args)
+  cleanUp.push(() => polled.poller.close())
+  return polled
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  cleanUp.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  )
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+async function read(server: Omit<ServerTable, 'name'>): Promise<Reading> {
+  const { poller } = poll([{ name: 'cad', ...server }])
+  const reading = await poller.readNow('cad')
+  if (!reading) throw new Error('no reading')
+  return reading
+}
+
+/** What the table of docs/metrics.md shows of a reading. */
+function shown(reading: Reading): string {
+  if ('error' in reading) return `failed: ${reading.error.code}`
+  const { status } = reading.snapshot
+  return status.up ? 'up' : `down: ${status.reason}`
+}
+
+async function until(condition: () => boolean, seconds = 10): Promise<void> {
+  const end = performance.now() + seconds * 1000
+  while (!condition()) {
+    if (performance.now() > end) throw new Error('it did not come to this in time')
+    await sleep(10)
+  }
+}
+
+function file(content: string, ageSeconds = 0): string {
+  const path = join(folder(), 'input.txt')
+  writeFileSync(path, content)
+  const then = Date.now() / 1000 - ageSeconds
+  utimesSync(path, then, then)
+  return path
+}
+
+describe('what happened becomes a reading', () => {
+  test.each([
+    ['answered and serves', { address: 'up' }, 'up'],
+    ['answered that it is down', { address: 'down' }, 'down: down'],
+    ['refused the connection', { address: 'refused' }, 'down: connect'],
+    ['quorum lost', { address: 'quorum' }, 'down: quorum'],
+    ['our timeout killed the tool', { address: 'hang', timeout: 0.3 }, 'failed: timeout'],
+    ['tool missing', { tool: '/nonexistent/lmutil' }, 'failed: tool_missing'],
+    ['text unreadable', { address: 'garbage' }, 'failed: unreadable'],
+    ['text that breaks our parser', { address: 'broken' }, 'failed: unreadable'],
+    ['input stale', { read: file('UP 10 3', 181) }, 'failed: stale_input'],
+    ['output over the limit', { address: 'flood' }, 'failed: output_limit'],
+    ['exit code unknown', { address: 'exit' }, 'failed: exit_code'],
+  ] as const)('%s', async (_, server, expected) => {
+    expect(shown(await read(server))).toBe(expected)
+  })
+
+  test('`get` gives no 200', async () => {
+    const url = await serve((_, response) => response.writeHead(503).end('UP 10 3'))
+    expect(shown(await read({ get: url }))).toBe('failed: fetch')
+  })
+
+  test('not read yet', () => {
+    const { poller } = poll([{ name: 'cad' }])
+    expect(poller.state.servers.get('cad')).toMatchObject({ reading: undefined, good: undefined })
+    expect(poller.ready).toBe(false)
+  })
+})
+
+describe('a text that another job writes', () => {
+  test('has the time of its file', async () => {
+    const reading = await read({ read: file('UP 10 3', 100) })
+    expect(shown(reading)).toBe('up')
+    expect((Date.now() - reading.at.getTime()) / 1000).toBeCloseTo(100, 0)
+  })
+
+  test('is good for three intervals, or for max_age', async () => {
+    expect(shown(await read({ read: file('UP 10 3', 20), interval: 5 }))).toBe(
+      'failed: stale_input',
+    )
+    const path = file('UP 10 3', 2000)
+    const { poller } = poll([{ name: 'cad', read: path, max_age: 3600 }])
+    await poller.readNow('cad')
+    const state = poller.state.servers.get('cad')!
+    expect(freshReading(state, new Date())).toBeDefined()
+    expect(freshReading(state, new Date(Date.now() + 1700 * 1000))).toBeUndefined()
+  })
+
+  test('in a license file beside the server may be of any age', async () => {
+    const reading = await read({ license_files: [file('FEATURE', 1e7)] })
+    expect(reading).toMatchObject({ snapshot: { features: [{ installed: 1 }, { installed: 1 }] } })
+  })
+
+  test('that is a folder or not there is unreadable', async () => {
+    expect(shown(await read({ read: folder() }))).toBe('failed: unreadable')
+    expect(shown(await read({ read: join(folder(), 'none') }))).toBe('failed: unreadable')
+  })
+
+  test('that is just being written is left to the next tick', async () => {
+    const path = file(`UP 10 3\n${'x'.repeat(10_000_000)}\n`)
+    const { poller, changes } = poll([{ name: 'cad', read: path, interval: 1 }])
+    const before = statSync(path).size
+    const writer = spawn('/bin/sh', ['-c', `while :; do echo x >>${path}; done`])
+    await until(() => statSync(path).size > before)
+    expect(await poller.readNow('cad')).toBeUndefined()
+    expect(changes).toHaveLength(0)
+    writer.kill('SIGKILL')
+    await until(() => changes.length > 0)
+    expect(shown(changes[0]!.after)).toBe('up')
+  })
+})
+
+describe('a license file beside the server', () => {
+  test('that cannot be read is counted, and the reading goes on', async () => {
+    const { poller } = poll([{ name: 'cad', license_files: ['/nonexistent/acme.lic'] }])
+    const reading = await poller.readNow('cad')
+    expect(shown(reading!)).toBe('up')
+    expect(reading?.besideErrors).toMatchObject([{ code: 'unreadable' }])
+    expect(poller.state.servers.get('cad')?.tally.errors.get('unreadable')).toBe(1)
+  })
+})
+
+describe('a server', () => {
+  test('has every reason of failure counted from 0', async () => {
+    const { poller } = poll([{ name: 'cad', address: 'hang', timeout: 0.1 }])
+    const { tally } = poller.state.servers.get('cad')!
+    expect([...tally.errors.values()]).toEqual([0, 0, 0, 0, 0, 0, 0])
+    expect([...tally.unparsed]).toEqual([
+      ['status', 0],
+      ['tail', 0],
+    ])
+    await poller.readNow('cad')
+    expect(tally.errors.get('timeout')).toBe(1)
+  })
+
+  test('has lines that were not understood counted by section, and their text dropped', async () => {
+    const { poller } = poll([{ name: 'cad', read: file('UP 10 3\nwhat?\nwho?') }])
+    const reading = await poller.readNow('cad')
+    expect(poller.state.servers.get('cad')?.tally.unparsed.get('tail')).toBe(2)
+    expect(reading).toMatchObject({ snapshot: { unparsed: [] } })
+  })
+
+  test('keeps its last good reading while later ones fail', async () => {
+    const path = file('UP 10 3')
+    const { poller } = poll([{ name: 'cad', address: `file ${path}` }])
+    await poller.readNow('cad')
+    writeFileSync(path, 'nonsense')
+    await poller.readNow('cad')
+    const state = poller.state.servers.get('cad')!
+    expect(shown(state.reading!)).toBe('failed: unreadable')
+    expect(freshReading(state, new Date())?.snapshot.features[0]?.used).toBe(3)
+    expect(freshReading(state, new Date(Date.now() + 180_000))).toBeUndefined()
+  })
+
+  test('shows the features that the configuration includes', async () => {
+    const reading = await read({ features: { include: ['*draw'], exclude: ['test_*'] } })
+    expect('snapshot' in reading && reading.snapshot.features.map(one => one.name)).toEqual([
+      'draw',
+    ])
+  })
+
+  test('is never read twice at once: who asks joins the reading under way', async () => {
+    const path = join(folder(), 'count')
+    const { poller } = poll([{ name: 'cad', address: `count ${path}` }])
+    poller.start()
+    const both = await Promise.all([poller.readNow('cad'), poller.readNow('cad')])
+    expect(both[0]).toBe(both[1])
+    expect(readFileSync(path, 'utf8')).toBe('x\n')
+  })
+
+  test('that is not configured has no reading', async () => {
+    expect(await poll([]).poller.readNow('nobody')).toBeUndefined()
+  })
+
+  test('is read again after its interval, with a delay that is told', async () => {
+    const { poller, changes } = poll([{ name: 'cad', interval: 0.3 }])
+    poller.start()
+    await until(() => changes.length >= 3)
+    expect(changes[1]?.before).toBe(changes[0]?.after)
+    expect(poller.state.servers.get('cad')?.delaySeconds).toBeLessThan(0.3)
+    expect(poller.ready).toBe(true)
+  })
+
+  test('has its tool print times in its own zone', async () => {
+    const reading = await read({ address: 'zone', timezone: 'Asia/Tokyo' })
+    expect(reading).toMatchObject({ snapshot: { status: { version: 'Asia/Tokyo' } } })
+  })
+})
+
+describe('another configuration', () => {
+  test('leaves unchanged servers their history, counters and schedule', async () => {
+    const { poller } = poll([{ name: 'cad', address: 'exit' }, { name: 'sim' }])
+    await poller.readNow('cad')
+    const before = poller.state.servers.get('cad')
+    poller.reconfigure(config([{ name: 'new' }, { name: 'cad', address: 'exit' }]))
+    expect(poller.state.servers.get('cad')).toBe(before)
+    expect([...poller.state.servers.keys()]).toEqual(['new', 'cad'])
+    expect(await poller.readNow('sim')).toBeUndefined()
+  })
+
+  test('reads a changed server anew and keeps its counters', async () => {
+    const { poller, changes } = poll([{ name: 'cad', address: 'exit' }])
+    poller.start()
+    await until(() => changes.length === 1)
+    poller.reconfigure(config([{ name: 'cad', address: 'up' }]))
+    const state = poller.state.servers.get('cad')!
+    expect(state.reading).toBeUndefined()
+    expect(state.tally.errors.get('exit_code')).toBe(1)
+    await until(() => changes.length === 2)
+    expect(shown(changes[1]!.after)).toBe('up')
+  })
+
+  test('ends the reading of a server that is gone', async () => {
+    const { poller, changes } = poll([{ name: 'cad', address: 'hang' }])
+    poller.start()
+    const reading = poller.readNow('cad')
+    await sleep(100)
+    poller.reconfigure(config([]))
+    expect(await reading).toBeUndefined()
+    expect(changes).toHaveLength(0)
+  })
+})
+
+test('closing ends what runs and reads nothing more', async () => {
+  const { poller, changes }: Polled = poll([{ name: 'a', address: 'hang' }, { name: 'b' }], {
+    rest: { max_tools: 1 },
+  })
+  poller.start()
+  await sleep(100)
+  const started = performance.now()
+  await poller.close()
+  expect(performance.now() - started).toBeLessThan(2000)
+  expect(changes).toHaveLength(0)
+  expect(await poller.readNow('b')).toBeUndefined()
+})
+
+describe('the logs of a server', () => {
+  test('are followed from start on and counted', async () => {
+    const path = join(folder(), 'acme.log')
+    writeFileSync(path, 'OUT old\n')
+    const told: string[] = []
+    const { poller } = poll([{ name: 'cad', logs: [path] }], {
+      logPauseSeconds: 0.02,
+      onLogEntry: (server, entries) => told.push(`${server.name} ${entries.length}`),
+    })
+    await poller.readNow('cad')
+    await poller.readNow('cad')
+    poller.start()
+    const state = poller.state.servers.get('cad')!
+    await until(() => state.log?.lastLineAt !== undefined)
+    appendFileSync(path, 'OUT draw\nnoise\nOUT draw\n')
+    await until(() => state.log?.lines === 3)
+    expect(told).toContain('cad 2')
+    expect(state.tally.features.get(featureKey('ACME', 'draw'))).toMatchObject({
+      checkouts: 2,
+      checkoutSeats: 2,
+    })
+  })
+
+  test('go on where they stopped, with a state folder', async () => {
+    const at = folder()
+    const path = join(at, 'acme.log')
+    writeFileSync(path, 'OUT old\n')
+    const run = async (during: () => void, lines: number) => {
+      const seen: string[] = []
+      const { poller } = poll([{ name: 'cad', logs: [path] }], {
+        rest: { state_dir: at },
+        logPauseSeconds: 0.02,
+        onLogEntry: (_, entries) => {
+          for (const { entry } of entries) if ('feature' in entry) seen.push(entry.feature)
+        },
+      })
+      poller.start()
+      await until(() => poller.state.servers.get('cad')?.log?.lastLineAt !== undefined)
+      during()
+      await until(() => seen.length >= lines)
+      await poller.close()
+      return seen
+    }
+    expect(await run(() => appendFileSync(path, 'OUT a\n'), 1)).toEqual(['a'])
+    appendFileSync(path, 'OUT b\n')
+    renameSync(path, `${path}.1`)
+    writeFileSync(path, 'OUT c\n')
+    expect(await run(() => appendFileSync(path, 'OUT d\n'), 3)).toEqual(['b', 'c', 'd'])
+  })
+
+  test('that are lost in a broken state folder are read from their end', async () => {
+    const at = folder()
+    const path = join(at, 'acme.log')
+    writeFileSync(path, 'OUT old\n')
+    writeFileSync(join(at, 'log-positions.json'), '{"version":1,"servers":{"cad":[{"path"')
+    const { poller } = poll([{ name: 'cad', logs: [path] }], {
+      rest: { state_dir: at },
+      logPauseSeconds: 0.02,
+    })
+    poller.start()
+    await until(() => poller.state.servers.get('cad')?.log?.lastLineAt !== undefined)
+    expect(poller.state.servers.get('cad')?.log?.lines).toBe(0)
+    rmSync(at, { recursive: true })
+  })
+})
