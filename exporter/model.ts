@@ -15,7 +15,12 @@ export interface Snapshot {
 
 /** The server itself: it serves, or it said (or the refused connection says) that it does not. */
 export type ServerStatus =
-  | { up: true; version?: string }
+  | {
+      up: true
+      version?: string
+      /** The text is a feature list or a license file: whether the server serves is not told. */
+      assumed?: true
+    }
   | { up: false; reason: DownReason; message: string; version?: string }
 
 export type DownReason = 'down' | 'connect' | 'quorum'

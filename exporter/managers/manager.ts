@@ -79,6 +79,10 @@ export interface LogReader {
   read(line: string): LogEntry | undefined
   /** Time of the newest line read, Unix seconds. */
   readonly lastAt: number | undefined
+  /** What is still held back at the end of a file (a line that could have gone on). */
+  end?(): LogEntry[]
+  /** false until a line told the date: times before it are guessed from `now`. */
+  readonly dated?: boolean
   /** What is needed to go on at this line after a restart (dates between lines); JSON. */
   state(): unknown
   restore(state: unknown): void
