@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { ExporterError } from '../../exporter/errors.ts'
 import { createAnnouncer } from '../../exporter/events/announcer.ts'
 import type { ServerFacts } from '../../exporter/events/changes.ts'
-import { ExporterError } from '../../exporter/errors.ts'
 import type { Feature, Pool, Snapshot } from '../../exporter/model.ts'
 import type { Reading } from '../../exporter/state.ts'
 
@@ -73,7 +73,8 @@ function announced(
   return Object.assign(told, { saved: announcer.announced() })
 }
 
-const names = (told: readonly { event: string }[][]) => told.map(one => one.map(({ event }) => event))
+const names = (told: readonly { event: string }[][]) =>
+  told.map(one => one.map(({ event }) => event))
 const timeout = new ExporterError('timeout', 'too late')
 const missing = new ExporterError('tool_missing', 'no lmutil')
 
@@ -93,7 +94,9 @@ describe('the license server', () => {
 
   test('the reason of the end of an outage is the reason it began with', () => {
     const [, , up] = announced([snapshot(), down('quorum'), snapshot()])
-    expect(up?.[0]).toMatchObject({ attributes: { server: 'cad', manager: 'flexlm', reason: 'quorum' } })
+    expect(up?.[0]).toMatchObject({
+      attributes: { server: 'cad', manager: 'flexlm', reason: 'quorum' },
+    })
   })
 
   test('a timeout is a failed reading and a server that is down', () => {
@@ -115,10 +118,9 @@ describe('the license server', () => {
 
   test('an outage that was announced before a restart is not announced again', () => {
     const { saved } = announced([snapshot(), down()])
-    expect(names(announced([down(), snapshot()], { saved: JSON.parse(JSON.stringify(saved)) }))).toEqual([
-      [],
-      ['license_server.up'],
-    ])
+    expect(
+      names(announced([down(), snapshot()], { saved: JSON.parse(JSON.stringify(saved)) })),
+    ).toEqual([[], ['license_server.up']])
   })
 
   test('an assumed status is neither up nor down', () => {
@@ -142,7 +144,10 @@ describe('vendor daemons and machines', () => {
     const facts = { ...server, members: ['a', 'b', 'c'] }
     const triad = (up: [boolean, boolean, boolean], master: number) =>
       snapshot({
-        status: up.filter(Boolean).length >= 2 ? { up: true } : { up: false, reason: 'quorum', message: '' },
+        status:
+          up.filter(Boolean).length >= 2
+            ? { up: true }
+            : { up: false, reason: 'quorum', message: '' },
         members: ['a', 'b', 'c'].map((name, index) => ({
           name,
           up: up[index] ?? false,
@@ -193,7 +198,13 @@ describe('exhaustion', () => {
     const told = announced([out(9), out(10), out(10), out(10)])
     expect(names(told)).toEqual([[], [], ['license_feature.exhausted'], []])
     expect(told[2]?.[0]).toMatchObject({
-      attributes: { server: 'cad', vendor: 'adskflex', feature: 'ACAD', seats_issued: 10, seats_used: 10 },
+      attributes: {
+        server: 'cad',
+        vendor: 'adskflex',
+        feature: 'ACAD',
+        seats_issued: 10,
+        seats_used: 10,
+      },
     })
   })
 
@@ -209,7 +220,17 @@ describe('exhaustion', () => {
 
   test('a full reading starts the five minutes anew', () => {
     const told = announced([
-      out(1), out(10), out(10), out(9), out(9), out(9), out(10), out(9), out(9), out(9), out(9),
+      out(1),
+      out(10),
+      out(10),
+      out(9),
+      out(9),
+      out(9),
+      out(10),
+      out(9),
+      out(9),
+      out(9),
+      out(9),
     ])
     expect(names(told).flat()).toEqual(['license_feature.exhausted'])
   })
@@ -219,21 +240,29 @@ describe('exhaustion', () => {
   })
 
   test('a feature of one seat is never exhausted', () => {
-    expect(names(announced([out(0, { issued: 1 }), out(1, { issued: 1 }), out(1, { issued: 1 })])).flat()).toEqual([])
+    expect(
+      names(
+        announced([out(0, { issued: 1 }), out(1, { issued: 1 }), out(1, { issued: 1 })]),
+      ).flat(),
+    ).toEqual([])
   })
 
   test('idle reservations leave fewer seats', () => {
     const reserved = { used: 10, reservations: [{ kind: 'GROUP', name: 'g', seats: 2 }] }
-    expect(names(announced([out(7, reserved), out(8, reserved), out(8, reserved)])).flat()).toEqual([
-      'license_feature.exhausted',
-    ])
+    expect(names(announced([out(7, reserved), out(8, reserved), out(8, reserved)])).flat()).toEqual(
+      ['license_feature.exhausted'],
+    )
   })
 
   test('without checkout lines reservations are part of what is in use', () => {
     const lines = (used: number) =>
-      snapshot({ features: [feature({ used, reservations: [{ kind: 'GROUP', name: 'g', seats: 4 }] })] })
+      snapshot({
+        features: [feature({ used, reservations: [{ kind: 'GROUP', name: 'g', seats: 4 }] })],
+      })
     expect(names(announced([lines(6), lines(8), lines(8)])).flat()).toEqual([])
-    expect(names(announced([lines(6), lines(10), lines(10)])).flat()).toEqual(['license_feature.exhausted'])
+    expect(names(announced([lines(6), lines(10), lines(10)])).flat()).toEqual([
+      'license_feature.exhausted',
+    ])
   })
 
   test('a queue is no use', () => {
@@ -267,7 +296,10 @@ describe('exhaustion', () => {
   })
 
   test('a reading whose daemon is down says nothing of its features', () => {
-    const dead = (seats: number) => ({ ...out(seats), daemons: [{ vendor: 'adskflex', up: false }] })
+    const dead = (seats: number) => ({
+      ...out(seats),
+      daemons: [{ vendor: 'adskflex', up: false }],
+    })
     expect(names(announced([out(1), dead(10), dead(10), dead(0)]))).toEqual([
       [],
       ['license_server.vendor_daemon_down'],
@@ -290,14 +322,18 @@ describe('seats', () => {
 
   test('seats that are not told are no change', () => {
     const { issued: _, ...untold } = feature()
-    expect(names(announced([snapshot(), snapshot({ features: [untold] }), snapshot()])).flat()).toEqual([])
+    expect(
+      names(announced([snapshot(), snapshot({ features: [untold] }), snapshot()])).flat(),
+    ).toEqual([])
   })
 })
 
 describe('pools', () => {
   test('the first reading tells all pools in one event', () => {
     const told = announced([
-      snapshot({ pools: [pool('a', 400), pool('b', 50), pool('c', 20), pool('d', 3), pool('e', -1)] }),
+      snapshot({
+        pools: [pool('a', 400), pool('b', 50), pool('c', 20), pool('d', 3), pool('e', -1)],
+      }),
     ])
     expect(told[0]).toMatchObject([
       {
@@ -309,7 +345,10 @@ describe('pools', () => {
 
   test('each threshold is announced once, at the day it is passed', () => {
     const one = snapshot({ pools: [pool('a', 61)] })
-    const told = announced(Array.from({ length: 63 }, () => one), { minutes: 1440 })
+    const told = announced(
+      Array.from({ length: 63 }, () => one),
+      { minutes: 1440 },
+    )
     const events = names(told).flatMap((events, index) => events.map(event => [index, event]))
     expect(events).toEqual([
       [0, 'license_pool.baseline'],
@@ -321,7 +360,10 @@ describe('pools', () => {
   })
 
   test('a license loaded with five days left announces the most urgent threshold only', () => {
-    const told = announced([snapshot({ pools: [pool('a', 400)] }), snapshot({ pools: [pool('a', 400), pool('b', 5)] })])
+    const told = announced([
+      snapshot({ pools: [pool('a', 400)] }),
+      snapshot({ pools: [pool('a', 400), pool('b', 5)] }),
+    ])
     expect(names(told)[1]).toEqual(['license_pool.expiring_7d'])
   })
 
@@ -340,7 +382,13 @@ describe('pools', () => {
   test('the baseline carries every pool that is near its end', () => {
     const announcer = createAnnouncer()
     const at = new Date(start)
-    const reading = { server: 'cad', manager: 'flexlm', at, seconds: 1, snapshot: snapshot({ pools: [pool('a', 400), pool('d', 3)] }) }
+    const reading = {
+      server: 'cad',
+      manager: 'flexlm',
+      at,
+      seconds: 1,
+      snapshot: snapshot({ pools: [pool('a', 400), pool('d', 3)] }),
+    }
     const [baseline] = announcer.reading(server, reading, at)
     expect(Object.keys(baseline?.subjects ?? {})).toEqual(['pools\nadskflex', 'pool\nd'])
   })

@@ -101,6 +101,15 @@ function reply(
   )
 }
 
+interface WireRecord {
+  eventName: string
+  severityNumber: number
+  severityText: string
+  timeUnixNano: string
+  body: { stringValue: string }
+  attributes: KeyValue[]
+}
+
 interface KeyValue {
   key: string
   value: { stringValue?: string; intValue?: number | string; doubleValue?: number }
@@ -109,17 +118,17 @@ interface KeyValue {
 function records(body: Buffer): Received[] {
   const request = JSON.parse(body.toString('utf8'))
   return request.resourceLogs.flatMap(
-    (one: { resource: { attributes: KeyValue[] }; scopeLogs: { logRecords: never[] }[] }) =>
+    (one: { resource: { attributes: KeyValue[] }; scopeLogs: { logRecords: WireRecord[] }[] }) =>
       one.scopeLogs.flatMap(scope =>
-        scope.logRecords.map((record: Record<string, never>) => ({
-          id: String(flat(record.attributes ?? [])['log.record.uid']),
-          event: String(flat(record.attributes ?? [])['event.name']),
+        scope.logRecords.map((record: WireRecord) => ({
+          id: String(flat(record.attributes)['log.record.uid']),
+          event: String(flat(record.attributes)['event.name']),
           eventName: record.eventName,
           severity: record.severityNumber,
           severityText: record.severityText,
-          body: (record.body as { stringValue: string })?.stringValue,
+          body: record.body.stringValue,
           timeUnixNano: record.timeUnixNano,
-          attributes: flat(record.attributes ?? []),
+          attributes: flat(record.attributes),
           resource: flat(one.resource.attributes),
         })),
       ),

@@ -10,7 +10,12 @@ const later = new Date((noon + 600) * 1000)
 function line(offset: number, at: number, user: string | undefined, feature = 'ACAD'): LogLine {
   return {
     entry: {
-      kind: 'denial', at, vendor: 'adskflex', feature, reason: 'no_seats', code: '-4,342',
+      kind: 'denial',
+      at,
+      vendor: 'adskflex',
+      feature,
+      reason: 'no_seats',
+      code: '-4,342',
       ...(user !== undefined && { user, host: `pc-${user}` }),
     },
     path: '/var/log/a.log',
@@ -24,7 +29,8 @@ const offsets = (lines: readonly LogLine[]) => lines.map(({ offset }) => offset)
 
 test('retries of one user for one feature within a minute are one event with a count', () => {
   const denials = createDenials(server, plain, now)
-  for (const one of [line(0, noon, 'ann'), line(10, noon + 5, 'ann'), line(20, noon + 59, 'ann')]) denials.add(one)
+  for (const one of [line(0, noon, 'ann'), line(10, noon + 5, 'ann'), line(20, noon + 59, 'ann')])
+    denials.add(one)
   expect(denials.take(now(), offsets)).toEqual([])
   denials.add(line(30, noon + 60, 'bob'))
   const [event, ...others] = denials.take(now(), offsets)
@@ -34,8 +40,15 @@ test('retries of one user for one feature within a minute are one event with a c
       event: 'license_feature.denied',
       msg: 'Checkout was denied',
       attributes: {
-        server: 'cad', manager: 'flexlm', vendor: 'adskflex', feature: 'ACAD',
-        user: 'ann', host: 'pc-ann', reason: 'no_seats', count: 3, window_seconds: 60,
+        server: 'cad',
+        manager: 'flexlm',
+        vendor: 'adskflex',
+        feature: 'ACAD',
+        user: 'ann',
+        host: 'pc-ann',
+        reason: 'no_seats',
+        count: 3,
+        window_seconds: 60,
       },
     },
     carried: {
@@ -55,7 +68,9 @@ test('users and features are apart, vendors without case are one', () => {
   if ('vendor' in shouted.entry) shouted.entry = { ...shouted.entry, vendor: 'ADSKFLEX' }
   denials.add(shouted)
   const events = denials.take(later, offsets)
-  expect(events.map(({ draft }) => (draft.attributes as { count: number }).count)).toEqual([2, 1, 1])
+  expect(events.map(({ draft }) => (draft.attributes as { count: number }).count)).toEqual([
+    2, 1, 1,
+  ])
 })
 
 test('a log that stands still ends its minute a minute later', () => {
@@ -91,7 +106,9 @@ test('time that runs backward loses no denial', () => {
   const denials = createDenials(server, plain, now)
   for (const at of [noon, noon - 120, noon + 60, noon]) denials.add(line(at, at, 'ann'))
   const events = denials.take(later, offsets)
-  expect(events.map(({ draft }) => (draft.attributes as { count: number }).count)).toEqual([1, 1, 1, 1])
+  expect(events.map(({ draft }) => (draft.attributes as { count: number }).count)).toEqual([
+    1, 1, 1, 1,
+  ])
 })
 
 test('dropped names are in no event, and two users still are two', () => {
