@@ -17,6 +17,8 @@ export interface Merged {
 
 interface Source {
   file: LogFile
+  /** Seconds from the reader's guess to the true time of the lines in front of the first date. */
+  shift: number
   reader: LogReader
   batches: AsyncGenerator<string[]>
   entries: LogEntry[]
@@ -25,6 +27,9 @@ interface Source {
 
 /** The same log may go on in the next file: rotation cuts between the lines that carry the date. */
 const continuesWithin = 86_400
+const daySeconds = 86_400
+/** A change of the clocks, and daemons whose lines overtake each other. */
+const slackSeconds = 7200
 
 /**
  * Only files whose time has come are open: memory does not grow with the logs.
@@ -37,19 +42,20 @@ export async function mergeLogs(
   onTime: (at: number) => void,
 ): Promise<Merged> {
   const empty: string[] = []
-  const waiting: { file: LogFile; first: number }[] = []
+  const waiting: Begin[] = []
   for (const file of files) {
-    const first = await firstTime(file, reader(file))
-    if (first === undefined) empty.push(file.path)
-    else waiting.push({ file, first })
+    const begin = await beginOf(file, reader(file))
+    if (begin) waiting.push(begin)
+    else empty.push(file.path)
   }
   waiting.sort((a, b) => a.first - b.first)
   const active: Source[] = []
   let ended: LogReader | undefined
 
-  const open = async ({ file, first }: { file: LogFile; first: number }) => {
+  const open = async ({ file, first, shift }: Begin) => {
     const source: Source = {
       file,
+      shift,
       reader: reader(file),
       batches: logLines(file, onBytes),
       entries: [],
@@ -102,26 +108,55 @@ function earliest(active: readonly Source[]): Source | undefined {
 
 /** The next lines that say something; false at the end. */
 async function refill(source: Source): Promise<boolean> {
+  const { reader, shift } = source
   for (;;) {
     const { value: lines, done } = await source.batches.next()
-    if (done) return false
     source.next = 0
     source.entries = []
-    for (const line of lines) {
-      const entry = source.reader.read(line)
-      if (entry) source.entries.push(entry)
+    const take = (entry: LogEntry | undefined) => {
+      if (!entry) return
+      source.entries.push(shift === 0 || reader.dated !== false ? entry : shifted(entry, shift))
     }
+    if (done) for (const entry of reader.end?.() ?? []) take(entry)
+    else for (const line of lines) take(reader.read(line))
     if (source.entries.length > 0) return true
+    if (done) return false
   }
 }
 
-/** Time of the first understood line. */
-async function firstTime(file: LogFile, reader: LogReader): Promise<number | undefined> {
+function shifted(entry: LogEntry, seconds: number): LogEntry {
+  return { ...entry, at: entry.at + seconds }
+}
+
+interface Begin {
+  file: LogFile
+  /** Time of the first understood line. */
+  first: number
+  shift: number
+}
+
+/**
+ * Times without a date in front of the first date are of the day, or of the days, before it; the
+ * reader can only guess them from the present.
+ */
+async function beginOf(file: LogFile, reader: LogReader): Promise<Begin | undefined> {
+  let guessed: { first: number; last: number } | undefined
+  const told = (at: number): Begin => {
+    if (!guessed) return { file, first: at, shift: 0 }
+    const shift = Math.floor((at - guessed.last + slackSeconds) / daySeconds) * daySeconds
+    return { file, first: guessed.first + shift, shift }
+  }
   for await (const lines of logLines(file)) {
     for (const line of lines) {
       const entry = reader.read(line)
-      if (entry) return entry.at
+      const at = entry?.at ?? reader.lastAt
+      if (at === undefined) continue
+      if (reader.dated !== false) {
+        if (entry || guessed) return told(at)
+      } else if (entry || guessed) guessed = { first: guessed?.first ?? at, last: at }
     }
   }
-  return undefined
+  const [last] = reader.end?.() ?? []
+  const at = guessed?.first ?? last?.at
+  return at === undefined ? undefined : { file, first: at, shift: 0 }
 }

@@ -160,7 +160,8 @@ export async function createEventLog(options: EventLogOptions): Promise<DurableE
   const timer = setInterval(() => void checkpoint(), checkpointMs)
   timer.unref()
 
-  async function close(): Promise<void> {
+  let closed: Promise<void> | undefined
+  async function end(): Promise<void> {
     clearInterval(timer)
     await within(closeWithinMs, async deadline => {
       await flush()
@@ -194,7 +195,7 @@ export async function createEventLog(options: EventLogOptions): Promise<DurableE
         yield sample('license_exporter_spool_oldest_timestamp_seconds', {}, oldestAt)
       }
     },
-    close,
+    close: () => (closed ??= end()),
   }
 }
 

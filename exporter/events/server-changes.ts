@@ -15,8 +15,8 @@ export function serverChanges(step: Step): void {
   recovered(step)
   const { snapshot } = reading
   const { status } = snapshot
-  if (status.up) up(step)
-  else down(step, status.reason)
+  if (!status.up) down(step, status.reason)
+  else if (!status.assumed) up(step)
   quorum(step, snapshot)
   members(step, snapshot.members)
   if (!status.up) return
