@@ -54,7 +54,9 @@ export function judge(
 
   if ((request.url ?? '').length > 2048) return refuse('uri_too_long')
   if (!isCleanPath(target.path)) return refuse('bad_path')
-  if (!route?.anyHost && !hostIsServed(asked, settings)) return refuse('wrong_host')
+  if (!route?.anyHost && !hostIsServed(asked, settings)) {
+    return refuse(request.headers.host === undefined ? 'bad_request' : 'wrong_host')
+  }
   if (hasBody(request)) return refuse('body_refused')
   if (request.headers.expect !== undefined) return refuse('expectation_failed')
 
