@@ -52,9 +52,11 @@ export function judge(
     refused: { code, more },
   })
 
-  if ((request.url ?? '').length > 2048) return refuse('uri_too_long')
+  if ((request.url ?? '').length > 6144) return refuse('uri_too_long')
   if (!isCleanPath(target.path)) return refuse('bad_path')
-  if (!route?.anyHost && !hostIsServed(asked, settings)) return refuse('wrong_host')
+  if (!route?.anyHost && !hostIsServed(asked, settings)) {
+    return refuse(request.headers.host === undefined ? 'bad_request' : 'wrong_host')
+  }
   if (hasBody(request)) return refuse('body_refused')
   if (request.headers.expect !== undefined) return refuse('expectation_failed')
 

@@ -22,6 +22,8 @@ const options: http.ServerOptions = {
   connectionsCheckingInterval: timeouts.check,
   maxHeaderSize: 8 * 1024,
   noDelay: true,
+  // The guard and the health routes come without one; for all others the gate asks for it.
+  requireHostHeader: false,
 }
 
 export interface Listener {

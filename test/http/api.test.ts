@@ -177,7 +177,7 @@ describe('lists', () => {
 
   it.each(['x', 'bm90IGpzb24', 'WzFd'])('refuse the foreign cursor %s', async cursor => {
     const { status, code } = await list(`/api/v1/features?cursor=${cursor}`)
-    expect([status, code]).toEqual([400, 'unknown_cursor'])
+    expect([status, code]).toEqual([404, 'unknown_cursor'])
   })
 
   it.each(['0', '10001', '-1', '1e3', 'x', ''])('refuse the limit %s', async limit => {

@@ -40,7 +40,7 @@ describe('Host', () => {
 
   it('is asked for: without one nothing is answered', async () => {
     running = await start({})
-    expect(await raw(running.url, 'GET /metrics HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 421 /)
+    expect(await raw(running.url, 'GET /metrics HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
     expect(await raw(running.url, 'GET /metrics HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
     expect(await raw(running.url, 'GET /livez HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /)
   })

@@ -38,13 +38,11 @@ it.each([
     413,
   ],
   ['another expectation', `GET / HTTP/1.1\r\n${host}Expect: tea\r\n\r\n`, 417],
-])('%s: %3$d', async (_, text, status) => {
+])('%s', async (_, text, status) => {
   const answer = await raw(running.url, text, 500)
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
-  if (status !== 400 || !answer.includes('Content-Length: 0')) {
-    expect(answer.toLowerCase()).toContain('x-content-type-options: nosniff')
-    expect(answer).toContain('"correlation_id"')
-  }
+  expect(answer.toLowerCase()).toContain('x-content-type-options: nosniff')
+  expect(answer).toContain('"correlation_id"')
 })
 
 it('a header cannot be injected through the request id or the query', async () => {

@@ -123,8 +123,8 @@ describe('paths', () => {
     expect((await get(open.url, path)).status).toBe(400)
   })
 
-  it('longer than 2 KiB are 414', async () => {
-    expect((await get(open.url, `/${'a'.repeat(3000)}`)).status).toBe(414)
+  it('longer than 6 KiB are 414', async () => {
+    expect((await get(open.url, `/${'a'.repeat(7000)}`)).status).toBe(414)
   })
 
   it('an unknown server of /probe is 404, and no address is ever read', async () => {

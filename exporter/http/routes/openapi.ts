@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { json } from '../answer.ts'
 import { openApi } from '../openapi.ts'
 import { route } from '../route.ts'
@@ -12,5 +13,6 @@ export const openapi = route({
   query: noQuery,
   produces: ['application/json'],
   negotiate: true,
+  schema: z.looseObject({ openapi: z.string() }),
   handle: c => json(c, openApi(routes, c.env.deps.version)),
 })

@@ -3,7 +3,8 @@ import { events } from '../../catalogue.ts'
 
 /** Query keys of the routes: any other key is refused. */
 
-const text = z.string().min(1).max(200)
+/** A pattern counts characters as people do; `max` counts what they take in memory. */
+const text = z.string().regex(/^[^\u0000-\u001f\u007f]{1,200}$/u)
 const names = Object.keys(events) as [keyof typeof events]
 
 const cursor = z
@@ -13,9 +14,8 @@ const cursor = z
   .describe('`next` of the page before.')
 const limit = z
   .string()
-  .regex(/^[0-9]{1,5}$/, 'write a whole number from 1 to 10000')
+  .regex(/^(?:[1-9][0-9]{0,3}|10000)$/)
   .transform(Number)
-  .pipe(z.int().min(1).max(10_000))
   .default(1000)
   .describe('Items of a page.')
 
