@@ -72,8 +72,14 @@ function floor(bytes: Buffer): object[] {
 function speed(bytes: Buffer): Row {
   const times = { floor: Number.POSITIVE_INFINITY, parse: Number.POSITIVE_INFINITY }
   for (let i = 0; i < 25; i++) {
-    times.floor = Math.min(times.floor, timed(() => floor(bytes)))
-    times.parse = Math.min(times.parse, timed(() => parse(bytes)))
+    times.floor = Math.min(
+      times.floor,
+      timed(() => floor(bytes)),
+    )
+    times.parse = Math.min(
+      times.parse,
+      timed(() => parse(bytes)),
+    )
   }
   const rate = (ms: number) => `${Math.round(bytes.length / 1000 / ms)} MB/s`
   return {
@@ -88,8 +94,15 @@ function linearity(small: Buffer, large: Buffer): Row {
   let ofSmall = Number.POSITIVE_INFINITY
   let ofLarge = Number.POSITIVE_INFINITY
   for (let i = 0; i < 5; i++) {
-    for (let j = 0; j < 4; j++) ofSmall = Math.min(ofSmall, timed(() => parse(small)))
-    ofLarge = Math.min(ofLarge, timed(() => parse(large)))
+    for (let j = 0; j < 4; j++)
+      ofSmall = Math.min(
+        ofSmall,
+        timed(() => parse(small)),
+      )
+    ofLarge = Math.min(
+      ofLarge,
+      timed(() => parse(large)),
+    )
   }
   return {
     name: 'cost per byte at 16 MB against 1 MB',

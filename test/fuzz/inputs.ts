@@ -19,7 +19,7 @@ export function inputs(manager: string): { texts: Buffer[]; logs: Buffer[] } {
     }
   }
   for (const file of folders.flatMap(files)) {
-    if (/(?:case|snapshot|entries|expect)\.json$|\.prom$/.test(file)) continue
+    if (/(?:case|snapshot|expect)\.json$|\.jsonl$|\.prom$/.test(file)) continue
     const bytes = readFileSync(file).subarray(0, most)
     if (file.endsWith('.log')) logs.push(bytes)
     else texts.push(bytes)
