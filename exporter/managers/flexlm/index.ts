@@ -5,7 +5,7 @@ import type { LicenseManager, Output, ParseContext, Request } from '../manager.t
 import { parseAddress } from './address.ts'
 import { anonymise } from './anonymise.ts'
 import { type Draft, emptyDraft, sections } from './draft.ts'
-import { fileLines } from './installed.ts'
+import { fileLines, withoutHistory } from './installed.ts'
 import { type LicenseFile, readLicenseFile } from './license-file.ts'
 import { logReader } from './log.ts'
 import { merge } from './merge.ts'
@@ -64,7 +64,8 @@ function parse(
     ? { status: { up: true as const, assumed: true as const }, members: [] }
     : serverState(draft, machines(context.server))
   if (!status) throw notThisTool(main)
-  const lines = fileLines(files, now, timeZone)
+  const all = fileLines(files, now, timeZone)
+  const lines = file ? all : withoutHistory(all)
   const hasStatus = draft.blocks.length + draft.daemons.length + draft.headings.length > 0
   const merged = merge(draft, lines, { timeZone, hasStatus })
   for (const one of files) merged.unparsed.push(...one.unparsed)

@@ -11,6 +11,7 @@ export interface FileLine {
   seats: number | undefined
   /** Begun and not expired: what the server would grant after a reread. */
   valid: boolean
+  expired: boolean
   /** Bound to one client's machine. */
   locked: boolean
   /** A package's own line: its components are what can be checked out. */
@@ -32,10 +33,12 @@ export function fileLines(files: readonly LicenseFile[], now: Date, timeZone: st
       if (features.has(key)) continue
       features.add(key)
     }
-    const valid = isValid(line, now, timeZone)
+    const end = expiry(line.expiry, timeZone)
+    const expired = end !== undefined && !end.permanent && end.at < now.getTime() / 1000
+    const valid = end !== undefined && !expired && hasBegun(line, now, timeZone)
     const pack = packageOf(line, packages)
     const locked = line.hostid !== undefined && !/^(?:ANY|DEMO)$/i.test(line.hostid)
-    const own = { vendor: line.vendor, expiry: line.expiry, valid, locked }
+    const own = { vendor: line.vendor, expiry: line.expiry, valid, expired, locked }
     found.push({
       ...own,
       feature: line.feature,
@@ -97,15 +100,21 @@ function issuedAt(line: LicenseLine, timeZone: string): number | undefined {
   return read && !read.permanent ? read.at : undefined
 }
 
-function isValid(line: LicenseLine, now: Date, timeZone: string): boolean {
-  const unix = now.getTime() / 1000
-  if (line.start !== undefined) {
-    const begun = expiry(line.start, timeZone)
-    // `expiry` gives the end of the day; a license begins with it.
-    if (begun && !begun.permanent && beginOfDay(begun.at, timeZone) > unix) return false
-  }
-  const end = expiry(line.expiry, timeZone)
-  return end !== undefined && (end.permanent || end.at >= unix)
+/** `expiry` gives the end of a day; a license begins with it. */
+function hasBegun(line: LicenseLine, now: Date, timeZone: string): boolean {
+  const start = line.start === undefined ? undefined : expiry(line.start, timeZone)
+  if (!start || start.permanent) return true
+  return beginOfDay(start.at, timeZone) <= now.getTime() / 1000
+}
+
+/**
+ * Lines of files beside an answer that still say something: an expired one is history once a line
+ * of its feature that is valid stands with it.
+ */
+export function withoutHistory(lines: readonly FileLine[]): FileLine[] {
+  const keyOf = ({ vendor, feature }: FileLine) => `${vendor.toLowerCase()}\n${feature}`
+  const valid = new Set(lines.filter(line => line.valid).map(keyOf))
+  return lines.filter(line => !line.expired || !valid.has(keyOf(line)))
 }
 
 function beginOfDay(at: number, timeZone: string): number {

@@ -29,7 +29,7 @@ export function memberLine(trimmed: string, inServer: boolean): MemberLine | und
  * where daemons are listed.
  */
 export function daemonLine(trimmed: string, inDaemons: boolean): Daemon | undefined {
-  const up = /^([^\s:()"]+): UP(?:\s+(v\d[\w.]*))?$/.exec(trimmed)
+  const up = /^([^\s:()"]+): UP(?:\s+(v\d[\w.]*))?(?:\s|$)/.exec(trimmed)
   if (up) return { vendor: up[1] ?? '', up: true, ...(up[2] !== undefined && { version: up[2] }) }
   if (!inDaemons) return undefined
   const down = /^([^\s:()"]+): (\S.*)$/.exec(trimmed)

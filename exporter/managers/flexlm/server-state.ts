@@ -19,11 +19,13 @@ export function serverState(
   const states = blocks.map(({ block, own }) => blockState(block, own))
   const broken = states.find(state => state !== undefined && !state.up)
   // Of two servers in one answer one that serves is enough; the other shows as a member.
-  if (states.some(state => state?.up)) return { status: { up: true, ...told }, members }
+  // A use that is told is a server that answered, whatever its machines' lines say.
+  const served = draft.headings.some(heading => heading.used !== undefined)
+  if (served || states.some(state => state?.up)) return { status: { up: true, ...told }, members }
   if (broken) return { status: { ...broken, ...told }, members }
-  const answered =
-    draft.daemons.length > 0 || draft.headings.some(heading => heading.used !== undefined)
-  if (answered || draft.headings.length > 0) return { status: { up: true, ...told }, members }
+  if (draft.daemons.length + draft.headings.length > 0) {
+    return { status: { up: true, ...told }, members }
+  }
   if (draft.rows.length > 0) return { status: { up: true, assumed: true }, members }
   return { status: undefined, members }
 }

@@ -69,16 +69,18 @@ export function readStatus(text: string, now: Date, timeZone: string): Draft {
   }
   eachLine(text, line => {
     if (reader.heading && takeCheckout(reader, reader.heading, line)) return
-    if (line.length > longestLine) return reader.unparsed(section(reader), line)
+    if (line.length > longestLine) return reader.unparsed(sectionOf(reader, line), line)
     const trimmed = line.trim()
     if (trimmed === '' || takeLine(reader, trimmed)) return
-    if (!isNoise(trimmed, reader.mode === 'feature')) reader.unparsed(section(reader), trimmed)
+    if (isNoise(trimmed, reader.mode === 'feature')) return
+    reader.unparsed(sectionOf(reader, trimmed), trimmed)
   })
   settleHolders(reader)
   return draft
 }
 
-function section(reader: Reader): Section {
+function sectionOf(reader: Reader, line: string): Section {
+  if (line.startsWith('Users of')) return 'feature'
   return reader.mode === 'feature' && reader.heading ? 'checkout' : reader.mode
 }
 
