@@ -13,10 +13,13 @@ const reasons: Readonly<Record<string, DenialReason>> = {
   '-35': 'no_seats', // In the queue for this feature
   '-38': 'excluded', // User/host on EXCLUDE list for feature
   '-39': 'excluded', // User/host not on INCLUDE list for feature
+  '-83': 'version', // FLEXnet version of vendor daemon is too old
   '-87': 'limit', // Checkout exceeds MAX specified in options file
 }
 
 const words: readonly [RegExp, DenialReason][] = [
+  // Seats are there, the options file keeps them for others.
+  [/\breserved for others\b/i, 'limit'],
   [/\balready reached\b|\bqueued\b|more licenses than/i, 'no_seats'],
   [/\bexceeds MAX\b|\bMAX\b.*\boptions\b/i, 'limit'],
   [/\b(?:EXCLUDE|INCLUDE)\b/i, 'excluded'],

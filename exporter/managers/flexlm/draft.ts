@@ -34,7 +34,9 @@ export interface MemberLine {
 /** "Users of X: …" with what stands below it. */
 export interface Heading {
   name: string
-  /** The daemon it stands under, or its pool line's. */
+  /** The daemon it stands under. */
+  daemon: string | undefined
+  /** That daemon, or its pool line's. */
   vendor: string | undefined
   uncounted: boolean
   issued?: number

@@ -2,7 +2,7 @@ import type { Daemon, Reservation } from '../../model.ts'
 import type { MemberLine } from './draft.ts'
 
 /** `host1: license server UP (MASTER) v11.13.0` */
-const member = /^(\S+?):\s+license server (UP|DOWN)\b(?:\s*\((MASTER)\))?(?:\s+v?(\d[\w.]*))?/i
+const member = /^(?:(\S+?):\s+)?license server (UP|DOWN)\b(?:\s*\((MASTER)\))?(?:\s+v?(\d[\w.]*))?/i
 
 /** `host3: Cannot connect to license server system. (-15,570:115 "Operation now in progress")` */
 const failed = /^([^\s:()]+|\[[0-9a-f:.]+\]):\s+(\S.*\(-\d+[,)].*)$/i
@@ -35,7 +35,8 @@ export function daemonLine(trimmed: string, inDaemons: boolean): Daemon | undefi
   const down = /^([^\s:()"]+): (\S.*)$/.exec(trimmed)
   if (!down) return undefined
   const [, vendor = '', error = ''] = down
-  if (!/\(-\d+[,)]|\bdown\b/i.test(error)) return undefined
+  if (!/\(-\d+[,)]|\b(?:down|cannot|no|not|error|failed)\b/i.test(error)) return undefined
+  if (vendor === 'NOTE') return undefined
   return { vendor, up: false, error }
 }
 

@@ -167,9 +167,11 @@ function takeHeading(reader: Reader, trimmed: string): boolean {
   if (!found) return false
   const { draft } = reader
   reader.daemonsEnded = true
+  const daemon = onlyDaemon(reader.daemons)
   const heading: Heading = {
     name: found.name,
-    vendor: onlyDaemon(reader.daemons),
+    daemon,
+    vendor: daemon,
     uncounted: false,
     reservations: [],
     first: draft.checkouts.length,
@@ -202,9 +204,11 @@ function takeDetail(reader: Reader, trimmed: string): boolean {
   }
   const pool = poolLine(trimmed)
   if (!pool) return false
-  const firstPool = draft.pools.at(-1)?.heading !== heading
-  // The heading's name wins over the pool line's; whose it is the pool line knows better.
-  if (firstPool && heading.end === heading.first) heading.vendor = pool.vendor
+  // The heading's name wins over the pool line's; whose it is the pool line knows better. Two
+  // daemons that serve one name list each other's pools: then the daemon above has it.
+  const above = heading.daemon?.toLowerCase()
+  if (draft.pools.at(-1)?.heading !== heading) heading.vendor = pool.vendor
+  else if (pool.vendor.toLowerCase() === above) heading.vendor = pool.vendor
   show(reader, heading)
   draft.pools.push({ ...pool, feature: heading.name, heading })
   return true
@@ -214,6 +218,9 @@ function takeServer(reader: Reader, trimmed: string): boolean {
   const { draft, mode } = reader
   const member = memberLine(trimmed, mode === 'server')
   if (member) {
+    // `license server UP (MASTER) v11.19`: the only machine that was listed.
+    if (member.host === '') member.host = reader.block?.listed[0]?.host ?? ''
+    if (member.host === '') return false
     openBlock(reader).members.push(member)
     reader.mode = 'server'
     return true
