@@ -1,6 +1,6 @@
 import type { Checkout } from '../../model.ts'
 import { readMachines } from './address.ts'
-import { checkoutLine } from './checkout-line.ts'
+import { type CheckoutLine, checkoutLine } from './checkout-line.ts'
 import {
   type Block,
   type Draft,
@@ -92,28 +92,51 @@ function takeCheckout(reader: Reader, under: Heading, line: string): boolean {
   if (found.start !== undefined && startedAt === undefined) return false
   const { draft } = reader
   const plain = plainHolder(found.head)
-  const checkout: Checkout = {
-    vendor: under.vendor ?? '',
-    feature: under.name,
-    version: reader.version(found.version),
-    user: plain?.user ?? '',
-    seats: found.seats,
-    state: found.state,
-  }
-  if (plain) {
-    checkout.host = plain.host
-    checkout.display = reader.display(plain.display)
-  } else {
-    setHolder(checkout, holder(found.head))
-    if (isUncertain(found.head)) reader.uncertain.push({ checkout, head: found.head })
-  }
-  if (startedAt !== undefined) checkout.startedAt = startedAt
+  const checkout =
+    plain && startedAt !== undefined
+      ? plainCheckout(reader, under, found, plain, startedAt)
+      : rareCheckout(reader, under, found, startedAt)
   if (found.lingerSeconds !== undefined) checkout.lingerSeconds = found.lingerSeconds
   draft.checkouts.push(checkout)
   show(reader, under)
   under.end = draft.checkouts.length
   if (found.state !== 'queued') under.seats += found.seats
   return true
+}
+
+/** One literal, one shape: thousands of lines are so. */
+function plainCheckout(
+  reader: Reader,
+  under: Heading,
+  { version, seats, state }: CheckoutLine,
+  { user, host, display }: Required<Holder>,
+  startedAt: number,
+): Checkout {
+  return {
+    vendor: under.vendor ?? '',
+    feature: under.name,
+    version: reader.version(version),
+    user,
+    host,
+    display: reader.display(display),
+    seats,
+    startedAt,
+    state,
+  }
+}
+
+function rareCheckout(
+  reader: Reader,
+  under: Heading,
+  { head, version, seats, state }: CheckoutLine,
+  startedAt: number | undefined,
+): Checkout {
+  const { vendor = '', name: feature } = under
+  const checkout: Checkout = { vendor, feature, version, seats, state }
+  setHolder(checkout, holder(head))
+  if (startedAt !== undefined) checkout.startedAt = startedAt
+  if (isUncertain(head)) reader.uncertain.push({ checkout, head })
+  return checkout
 }
 
 function setHolder(checkout: Checkout, { user, host, display }: Holder): void {
