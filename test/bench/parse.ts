@@ -7,11 +7,7 @@ import type { Row } from './row.ts'
 export async function bench(): Promise<Row[]> {
   const small = statusText(1_000_000)
   const large = statusText(16_000_000)
-  const rows = [speed(small), linearity(small, large), ...kept(large), await peak(large)]
-  for (const { name, ratio, goal, detail } of rows) {
-    console.log(`${name}: ${ratio.toFixed(2)} (goal ${goal}) ${detail}`)
-  }
-  return rows
+  return [speed(small), linearity(small, large), ...kept(large), await peak(large)]
 }
 
 const now = new Date('2026-03-02T12:00:00Z')
@@ -164,5 +160,3 @@ function timed(run: () => unknown): number {
   const { user, system } = process.threadCpuUsage(begin)
   return (user + system) / 1000
 }
-
-if (import.meta.main) await bench()

@@ -2,8 +2,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { ExporterError } from '../../exporter/errors.ts'
 import { flexlm } from '../../exporter/managers/flexlm/index.ts'
 import type { Snapshot } from '../../exporter/model.ts'
-import { listFacts, statusFacts } from './flexlm-facts.ts'
+import { statusFacts } from './flexlm-facts.ts'
 import { licenseFacts } from './flexlm-license-facts.ts'
+import { listFacts } from './flexlm-list-facts.ts'
 import { logFacts } from './flexlm-log-facts.ts'
 import { type Capture, captures, corpusIsThere, Facts, noCorpus } from './sidecar.ts'
 
@@ -57,6 +58,22 @@ describe.skipIf(!corpusIsThere)('every fact of the FlexLM captures holds', () =>
     }
     statusFacts(facts, one.name, one.expect, read(one))
   })
+  const others = [
+    'dsls',
+    'lmx',
+    'lsdyna',
+    'olicense',
+    'rlm-html',
+    'rlm-log',
+    'rlm-rlmstat',
+    'sesinetd',
+  ]
+  test.each(others.flatMap(folder => captures(folder)).map(one => [one.name, one] as const))(
+    '%s is no text of FlexLM',
+    (_, one) => {
+      expect(errorOf(() => read(one))).toBe('unreadable')
+    },
+  )
   each(captures('flexlm-lmstat-i'), 'feature list', (facts, one) => {
     listFacts(facts, one.name, one.expect, read(one))
   })

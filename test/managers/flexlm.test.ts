@@ -1,30 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ExporterError } from '../../exporter/errors.ts'
-import { flexlm } from '../../exporter/managers/flexlm/index.ts'
-import type { Snapshot } from '../../exporter/model.ts'
-
-const now = new Date('2026-03-02T11:00:00Z')
-const table = (more: object) => ({ name: 's', manager: 'flexlm', ...more })
-const byRead = flexlm.server.parse(table({ read: '/r' }))
-
-function parse(
-  text: string,
-  more: { exitCode?: number; stderr?: string; files?: string[]; address?: string } = {},
-): Snapshot {
-  const output = (stdout: string, kind: string) => ({
-    text: kind,
-    stdout: Buffer.from(stdout),
-    stderr: more.stderr ?? '',
-    exitCode: more.exitCode ?? 0,
-    at: now,
-  })
-  const server =
-    more.address === undefined
-      ? byRead
-      : flexlm.server.parse(table({ tool: '/lmutil', address: more.address }))
-  const files = (more.files ?? []).map(file => output(file, 'license_file'))
-  return flexlm.parse([output(text, 'auto'), ...files], { now, timeZone: 'UTC', server })
-}
+import { heading, parse } from './flexlm-parse.ts'
 
 function codeOf(run: () => unknown): string {
   try {
@@ -35,72 +11,7 @@ function codeOf(run: () => unknown): string {
   }
 }
 
-const heading = (name: string, issued: number, used: number) =>
-  `Users of ${name}:  (Total of ${issued} licenses issued;  Total of ${used} licenses in use)\n`
 const checkout = (who: string) => `    ${who} (v1.0) (lic/27000 1), start Mon 3/2 8:00\n`
-
-describe('the configuration of a FlexLM server', () => {
-  const problems = (more: object) =>
-    flexlm.server.safeParse(table(more)).error?.issues.map(issue => issue.message) ?? []
-
-  test.each([
-    '27000@lic1',
-    '@lic1',
-    '27000@lic1.example.com,27000@lic2,27000@10.0.0.3',
-    '27000@[::1]',
-    '1@a_b-c',
-  ])('%s is an address', address => {
-    expect(problems({ tool: '/opt/lmutil', address })).toEqual([])
-  })
-
-  test.each([
-    '/etc/passwd',
-    'lic1',
-    '27000@lic1,27000@lic2',
-    '0@lic1',
-    '65536@lic1',
-    '027@lic1',
-    '27000@-c',
-    '27000@lic1;id',
-    '27000@lic 1',
-    '27000@lic1\n',
-    '27000@@lic1',
-    '27000@',
-    '27000@300.1.1.1',
-    '27000@[::1%eth0]',
-    '27000@lic1,27000@lic2,27000@lic3,27000@lic4',
-    `27000@${'a'.repeat(300)}`,
-  ])('%j is refused with a sentence', address => {
-    const [message = ''] = problems({ tool: '/opt/lmutil', address })
-    expect(message.length).toBeGreaterThan(20)
-  })
-
-  test('exactly one of tool, read and get is given', () => {
-    expect(problems({})).toEqual(['nothing to read: give tool and address, or read, or get'])
-    expect(problems({ read: '/a', get: 'http://b/' })).toHaveLength(1)
-    expect(problems({ tool: '/a' })).toEqual(['tool needs an address such as "27000@lic1"'])
-    expect(problems({ tool: 'lmutil', address: '@a' })).toEqual(['write an absolute path'])
-    expect(problems({ read: '/a', address: '1@a', license_files: ['/x.lic'] })).toEqual([])
-  })
-
-  test('the tool is asked once for status and feature list, and files are read beside', () => {
-    const server = flexlm.server.parse(
-      table({ tool: '/opt/lmutil', address: '1@a', license_files: ['/x.lic'] }),
-    )
-    expect(flexlm.requests(server)).toEqual([
-      { run: ['/opt/lmutil', 'lmstat', '-a', '-i', '-c', '1@a'], text: 'status' },
-      { read: '/x.lic', text: 'license_file', beside: true },
-    ])
-    expect(flexlm.members(server)).toEqual(['a'])
-  })
-
-  test('a tool that is called lmstat is not told its own name', () => {
-    const server = flexlm.server.parse(table({ tool: '/opt/lmstat', address: '@a' }))
-    expect(flexlm.requests(server)).toEqual([
-      { run: ['/opt/lmstat', '-a', '-i', '-c', '@a'], text: 'status' },
-    ])
-  })
-})
 
 describe('down', () => {
   test.each([
@@ -249,91 +160,6 @@ describe('features', () => {
   test('a line nobody knows is counted once for each time it stands there', () => {
     const { unparsed } = parse(`${heading('f', 1, 0)}${'what is this\n'.repeat(3)}`)
     expect(unparsed).toHaveLength(3)
-  })
-})
-
-describe('status, feature list and license file name a pool alike', () => {
-  const list = 'Feature Version #licenses Vendor Expires\nf 1.0 7 vend 31-dec-2026\n'
-  const file = 'INCREMENT f VEND 1.0 31-dec-2026 7 SIGN=1\n'
-  const status = (more: string) =>
-    `  vend: UP v1\nFeature usage info:\n${heading('f', 7, 0)}  "f" v1.0, vendor: vend${more}\n`
-
-  test('the same id from each', () => {
-    const ids = [status(', expiry: 31-dec-2026'), list, file].map(text => parse(text).pools[0]?.id)
-    expect(new Set(ids).size).toBe(1)
-  })
-
-  test('an old daemon that tells no expiry takes it from the list', () => {
-    const { pools } = parse(status('') + list)
-    expect(pools).toMatchObject([{ seats: 7, source: 'served' }])
-    expect(pools[0]?.expiresAt).toBe(Date.UTC(2026, 11, 31, 23, 59, 59) / 1000)
-  })
-
-  test('a file never changes the seats that the list told', () => {
-    const text = status('') + list
-    const { pools, features } = parse(text, { files: [file.replace(' 7 ', ' 9 ')] })
-    expect(pools).toMatchObject([{ seats: 7, source: 'served' }])
-    expect(features).toMatchObject([{ issued: 7, installed: 9 }])
-  })
-
-  test('a feature that only the list names beside a status has no issued seats', () => {
-    const { features } = parse(`${heading('g', 1, 0)}${list}`)
-    expect(features.find(({ name }) => name === 'f')).not.toHaveProperty('issued')
-  })
-})
-
-describe('installed seats', () => {
-  const installed = (...files: string[]) =>
-    Object.fromEntries(
-      parse(heading('x', 1, 0), { files }).features.map(({ name, installed: seats }) => [
-        name,
-        seats,
-      ]),
-    )
-
-  test('increments add, of features the first counts, a copy in a second file does not', () => {
-    const one = 'INCREMENT a v 1.0 permanent 3 SN=1\nINCREMENT a v 1.0 permanent 4 SN=2\n'
-    const two = 'FEATURE b v 1.0 permanent 5 SN=1\nFEATURE b v 1.0 permanent 6 SN=2\n'
-    expect(installed(one + two, one)).toMatchObject({ a: 7, b: 5 })
-    expect(installed('INCREMENT a v 1.0 permanent 3\nINCREMENT a v 1.0 permanent 3\n').a).toBe(6)
-  })
-
-  test('SUPERSEDE removes what was issued before, of the names it lists', () => {
-    const old = 'INCREMENT a v 1.0 permanent 1 ISSUED=1-jan-2008\nINCREMENT b v 1.0 permanent 2\n'
-    expect(
-      installed(`${old}INCREMENT a v 1.0 permanent 4 SUPERSEDE ISSUED=1-jan-2009 SN=1
-INCREMENT a v 1.0 permanent 3 SUPERSEDE ISSUED=1-jan-2009 SN=2\n`),
-    ).toMatchObject({ a: 7, b: 2 })
-    expect(
-      installed(`${old}INCREMENT c v 1.0 permanent 5 SUPERSEDE="a b" ISSUED=1-jan-2009\n`),
-    ).toEqual({ x: undefined, c: 5 })
-  })
-
-  test('SUPERSEDE_SIGN removes the very line', () => {
-    expect(
-      installed(`INCREMENT a v 1.0 permanent 1 SIGN="00AB CDEF 1234"
-INCREMENT a v 1.0 permanent 2 SIGN="00AC CDEF 1234"
-INCREMENT a v 1.0 permanent 4 SUPERSEDE_SIGN={ "a:00AB CDEF" } SIGN=77\n`).a,
-    ).toBe(6)
-  })
-
-  test('components of a package multiply and the package itself is none of them', () => {
-    expect(
-      installed(`PACKAGE p v 1.0 COMPONENTS="apple:1.5:2 orange:3.0:4 plain"
-INCREMENT p v 1.0 permanent 3\n`),
-    ).toEqual({ x: undefined, p: undefined, apple: 6, orange: 12, plain: 3 })
-  })
-
-  test('expired, not begun, locked and uncounted lines give no seats', () => {
-    expect(
-      installed(`INCREMENT a v 1.0 1-mar-2026 1
-INCREMENT b v 1.0 2-mar-2026 1
-INCREMENT c v 1.0 permanent 1 START=3-mar-2026
-INCREMENT d v 1.0 permanent 1 START=2-mar-2026
-INCREMENT e v 1.0 permanent 1 HOSTID=001122334455
-INCREMENT f v 1.0 permanent uncounted HOSTID=ANY
-INCREMENT g v 1.0 permanent 0 HOSTID=ANY\n`),
-    ).toEqual({ x: undefined, a: 0, b: 1, c: 0, d: 1, e: undefined, f: undefined, g: undefined })
   })
 })
 

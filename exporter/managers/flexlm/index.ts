@@ -84,7 +84,7 @@ function readMain(
     (main.text === 'auto' && recognise(text) === 'license_file')
   ) {
     const file = readLicenseFile(text)
-    if (file.lines.length + file.packages.length + file.servers.length === 0) {
+    if (file.lines.length + file.packages.length + file.daemons.length === 0) {
       throw notThisTool(main)
     }
     return { draft: emptyDraft(), file }

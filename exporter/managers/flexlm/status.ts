@@ -1,6 +1,4 @@
-import type { Checkout } from '../../model.ts'
 import { readMachines } from './address.ts'
-import { type CheckoutLine, checkoutLine } from './checkout-line.ts'
 import {
   type Block,
   type Draft,
@@ -9,10 +7,10 @@ import {
   type Section,
   unparsedLines,
 } from './draft.ts'
-import { type Columns, listColumns, listRow } from './features.ts'
-import { type Holder, holder, isUncertain, plainHolder } from './head.ts'
+import { listColumns, listRow } from './features.ts'
 import { headingText } from './heading.ts'
 import { eachLine } from './lines.ts'
+import { type Reader, show } from './reader.ts'
 import {
   daemonLine,
   isFailure,
@@ -23,25 +21,7 @@ import {
   reservationLine,
 } from './rows.ts'
 import { captureTime, startTimes } from './start-time.ts'
-
-interface Reader {
-  draft: Draft
-  timeZone: string
-  mode: 'other' | 'server' | 'daemon' | 'feature' | 'feature_list'
-  block: Block | undefined
-  heading: Heading | undefined
-  /** Daemons of the list that stands above the next headings. */
-  daemons: { vendor: string; up: boolean }[]
-  /** A heading followed: the next daemon begins a new list. */
-  daemonsEnded: boolean
-  columns: Columns | undefined
-  startTime: (text: string) => number | undefined
-  version: (text: string) => string
-  display: (text: string) => string
-  /** Checkouts whose user, host and display need what other lines tell. */
-  uncertain: { checkout: Checkout; head: string }[]
-  unparsed: (section: Section, line: string) => void
-}
+import { repeated, settleHolders, takeCheckout } from './take-checkout.ts'
 
 /** No line of these texts is longer; a `vendor_string` of 500 characters was seen. */
 const longestLine = 65_536
@@ -82,73 +62,6 @@ export function readStatus(text: string, now: Date, timeZone: string): Draft {
 function sectionOf(reader: Reader, line: string): Section {
   if (line.startsWith('Users of')) return 'feature'
   return reader.mode === 'feature' && reader.heading ? 'checkout' : reader.mode
-}
-
-function takeCheckout(reader: Reader, under: Heading, line: string): boolean {
-  const found = checkoutLine(line)
-  if (!found) return false
-  const startedAt = found.start === undefined ? undefined : reader.startTime(found.start)
-  // Cut in its date, or a date of a form that nobody knows: not counted as a seat.
-  if (found.start !== undefined && startedAt === undefined) return false
-  const { draft } = reader
-  const plain = plainHolder(found.head)
-  const checkout =
-    plain && startedAt !== undefined
-      ? plainCheckout(reader, under, found, plain, startedAt)
-      : rareCheckout(reader, under, found, startedAt)
-  if (found.lingerSeconds !== undefined) checkout.lingerSeconds = found.lingerSeconds
-  draft.checkouts.push(checkout)
-  show(reader, under)
-  under.end = draft.checkouts.length
-  if (found.state !== 'queued') under.seats += found.seats
-  return true
-}
-
-/** One literal, one shape: thousands of lines are so. */
-function plainCheckout(
-  reader: Reader,
-  under: Heading,
-  { version, seats, state }: CheckoutLine,
-  { user, host, display }: Required<Holder>,
-  startedAt: number,
-): Checkout {
-  return {
-    vendor: under.vendor ?? '',
-    feature: under.name,
-    version: reader.version(version),
-    user,
-    host,
-    display: reader.display(display),
-    seats,
-    startedAt,
-    state,
-  }
-}
-
-function rareCheckout(
-  reader: Reader,
-  under: Heading,
-  { head, version, seats, state }: CheckoutLine,
-  startedAt: number | undefined,
-): Checkout {
-  const { vendor = '', name: feature } = under
-  const checkout: Checkout = { vendor, feature, version, seats, state }
-  setHolder(checkout, holder(head))
-  if (startedAt !== undefined) checkout.startedAt = startedAt
-  if (isUncertain(head)) reader.uncertain.push({ checkout, head })
-  return checkout
-}
-
-function setHolder(checkout: Checkout, { user, host, display }: Holder): void {
-  checkout.user = user
-  if (host !== undefined) checkout.host = host
-  if (display !== undefined) checkout.display = display
-}
-
-/** A heading without numbers is a feature only when lines below it make it one. */
-function show(reader: Reader, heading: Heading): void {
-  const { headings } = reader.draft
-  if (headings.at(-1) !== heading) headings.push(heading)
 }
 
 function takeLine(reader: Reader, trimmed: string): boolean {
@@ -308,24 +221,4 @@ function takeTitle(reader: Reader, trimmed: string): boolean {
   if (!asOf) return false
   reader.startTime = startTimes(asOf, reader.timeZone)
   return true
-}
-
-function settleHolders({ uncertain, draft }: Reader): void {
-  if (uncertain.length === 0) return
-  const open = new Set(uncertain.map(({ checkout }) => checkout))
-  const machines = new Set<string>()
-  for (const checkout of draft.checkouts) {
-    if (checkout.host !== undefined && !open.has(checkout))
-      machines.add(checkout.host.toLowerCase())
-  }
-  for (const { checkout, head } of uncertain) setHolder(checkout, holder(head, machines))
-}
-
-/** Versions and displays repeat from line to line: one string for equal neighbours. */
-function repeated(): (text: string) => string {
-  let last = ''
-  return text => {
-    if (text !== last) last = text
-    return last
-  }
 }
