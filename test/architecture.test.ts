@@ -8,7 +8,7 @@ const pure = [
   /^exporter\/managers\//,
   /^exporter\/metrics\/samples(\.ts$|\/)/,
   /^exporter\/metrics\/(encode|negotiate|producer)\.ts$/,
-  /^exporter\/events\/(announced|changes|denials|event-id|exhaustion|feature-changes|own-license|pool-changes|pool-tier|server-changes)\.ts$/,
+  /^exporter\/events\/(announced|changes|denials|event-id|exhaustion|feature-changes|own-license|pool-changes|pool-tier|server-changes|timestamp)\.ts$/,
   /^exporter\/self-license\/(clock|guard)\.ts$/,
 ]
 

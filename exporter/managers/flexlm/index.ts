@@ -21,6 +21,7 @@ export const flexlm: LicenseManager<FlexlmServer> = {
   server,
   sections,
   usedByPool: false,
+  reservationLines: true,
   members: table => machines(table).map(machine => machine.host),
   requests,
   parse,
