@@ -10,9 +10,23 @@ const containerPrefix = /^[^|{}[\]"<>]{0,80}?\s\|(?: |$)/
  */
 export function splitLines(text: string): string[] {
   const lines = (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).split(/\r\n|\n|\r/)
-  const written = lines.filter(line => line.trim() !== '')
-  const prefixed = written.length > 0 && written.every(line => containerPrefix.test(line))
+  const first = lines.find(line => line.trim() !== '')
+  if (first === undefined || !containerPrefix.test(first)) return lines
+  const prefixed = lines.every(line => containerPrefix.test(line) || line.trim() === '')
   return prefixed ? lines.map(line => line.replace(containerPrefix, '')) : lines
+}
+
+/**
+ * Whether one of the first lines is of this form. Texts are recognised by their lines, never as a
+ * whole: a pattern that meets a megabyte of blanks may try each of them against each.
+ */
+export function someLine(lines: readonly string[], form: RegExp): boolean {
+  const most = Math.min(lines.length, 20_000)
+  for (let index = 0; index < most; index++) {
+    const line = lines[index] ?? ''
+    if (line !== '' && line.length <= 1000 && form.test(line)) return true
+  }
+  return false
 }
 
 /** What is kept of a line that was not understood: enough to see what it was. */

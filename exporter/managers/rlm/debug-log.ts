@@ -9,7 +9,6 @@ const event = /^(OUT|IN|DENIED|QUEUED?|DEQUEUED?)\s*:\s*(.*)$/i
 /** `IN: (client exit) …`, `DENIED: (1) …`, `DENIED: no good …` */
 const before = /^(?:\(([^()]*)\)|no good)\s+/i
 const subject = /^(\S+)\s+(v?\d\S*)\s+(?:by|to|for)\s+(.*)$/i
-const behind = /\s*\(([^()]*(?:\(-\d+\))?[^()]*)\)\s*$/
 const started = /^Server started on\s/i
 const stopped = /^Shut(?:ting )?down\b/i
 
@@ -44,11 +43,12 @@ function entry(word: string, told: string, at: number, vendor: string): LogEntry
   if (feature === '') return undefined
   let names = tail.trimEnd()
   let words = ''
-  for (let group = behind.exec(names); group; group = behind.exec(names)) {
-    const count = /^(\d{1,9}) licenses?$/i.exec(group[1] ?? '')
+  for (let from = lastGroup(names); from >= 0; from = lastGroup(names)) {
+    const group = names.slice(from + 1, -1)
+    const count = /^(\d{1,9}) licenses?$/i.exec(group)
     if (count) seats = Number(count[1])
-    else words = `${group[1]} ${words}`
-    names = names.slice(0, group.index)
+    else words = `${group} ${words}`
+    names = names.slice(0, from).trimEnd()
   }
   const { user, host = '' } = who(names)
   const [machine = '', ...more] = host.split(/\s+/)
@@ -74,4 +74,15 @@ function entry(word: string, told: string, at: number, vendor: string): LogEntry
     ...(value ? { code: value } : {}),
     ...counted,
   }
+}
+
+/** Where the parentheses open that the text ends with, `(All licenses in use (-22))`; else -1. */
+function lastGroup(text: string): number {
+  let depth = 0
+  for (let index = text.length - 1; index > 0; index--) {
+    if (text[index] === ')') depth++
+    else if (text[index] === '(') depth--
+    if (depth === 0) return index < text.length - 1 ? index : -1
+  }
+  return -1
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ExporterError } from '../../errors.ts'
 import type { ServerStatus } from '../../model.ts'
 import { decode } from '../decode.ts'
+import { someLine, splitLines } from '../lines.ts'
 import type { LicenseManager, Output, ParseContext, Request } from '../manager.ts'
 import { absolutePath, serverShape } from '../server-options.ts'
 import { readAddress, rlmAddress } from './address.ts'
@@ -84,10 +85,11 @@ function pageForm(isv: string): Record<string, string> {
 function recognise(text: string): string | undefined {
   const start = text.slice(0, 262_144)
   if (pageMark.test(start) && /<table|<html|<form/i.test(start)) return 'page'
-  if (rlmstatMark.test(start)) return 'status'
-  if (reportLogMark.test(start)) return 'report_log'
-  if (debugLogMark.test(start)) return 'debug_log'
-  if (licenseFileMark.test(start)) return 'license_file'
+  const lines = splitLines(start)
+  if (someLine(lines, rlmstatMark)) return 'status'
+  if (someLine(lines, reportLogMark)) return 'report_log'
+  if (someLine(lines, debugLogMark)) return 'debug_log'
+  if (someLine(lines, licenseFileMark)) return 'license_file'
   return undefined
 }
 
@@ -115,10 +117,12 @@ function readAnswer(
   draft: Draft,
   context: ParseContext<Server>,
 ): void {
+  // rlmutil writes its errors to either stream.
+  const whole = output.stderr === '' ? text : `${text}\n${output.stderr}`
   const address = readAddress(context.server.address ?? '') ?? []
   if (kind === 'page' && pageMark.test(text)) readPage(text, draft, context)
-  else if (kind === 'status' && rlmstatMark.test(`${text}\n${output.stderr}`)) {
-    readStatus(`${text}\n${output.stderr}`, draft, { ...context, address })
+  else if (kind === 'status' && someLine(splitLines(whole), rlmstatMark)) {
+    readStatus(whole, draft, { ...context, address })
   } else throw unreadable(kind, text, output)
 }
 

@@ -5,7 +5,7 @@ import type { Draft, InstalledLine } from './draft.ts'
 const keyword = /^(HOST|SERVER|ISV|DAEMON|LICENSE|FEATURE|UPGRADE|CUSTOMER)(?=\s|$)/i
 /** FEATURE and SERVER stand in other managers' files too; these lines make a file RLM's. */
 export const licenseFileMark =
-  /^[ \t]*(?:LICENSE[ \t]+\S+[ \t]+\S+[ \t]+[\w.]+[ \t]+[\w-]+|ISV[ \t]+\S+|HOST[ \t]+\S+[ \t]+\S+)/im
+  /^[ \t]*(?:LICENSE[ \t]+\S+[ \t]+\S+[ \t]+[\w.]+[ \t]+[\w-]+|ISV[ \t]+\S+|HOST[ \t]+\S+[ \t]+\S+)/i
 
 interface License extends InstalledLine {
   issued: number | undefined
@@ -34,9 +34,8 @@ export function readLicenseFile(
     if (read === undefined) draft.unparsed.push({ section: 'license_file', line: excerpt(line) })
     else if (read !== 'not counted') licenses.push(read)
   }
-  for (const one of licenses) {
-    if (!licenses.some(other => replaces(other, one))) draft.installed.push(one)
-  }
+  const since = replacements(licenses)
+  for (const one of licenses) if (!isReplaced(one, since)) draft.installed.push(one)
 }
 
 function logicalLines(text: string): string[] {
@@ -89,14 +88,26 @@ function replaced(line: string, name: string): string[] | undefined {
   return /\sreplace(?=\s|$)/i.test(line) ? [name.toLowerCase()] : undefined
 }
 
-/** A license that replaces others supersedes the older ones of its publisher by their issue date. */
-function replaces(newer: License, older: License): boolean {
-  if (newer === older || !newer.replaces || !newer.valid) return false
-  if (newer.vendor.toLowerCase() !== older.vendor.toLowerCase()) return false
-  if (!newer.replaces.includes(older.name.toLowerCase())) return false
-  return older.issued === undefined
-    ? older.replaces === undefined
-    : newer.issued !== undefined && older.issued < newer.issued
+/** By publisher and product: the newest license that replaces it, and its issue date. */
+function replacements(licenses: readonly License[]): Map<string, License> {
+  const newest = new Map<string, License>()
+  for (const one of licenses) {
+    if (!one.valid) continue
+    for (const name of one.replaces ?? []) {
+      const key = `${one.vendor.toLowerCase()}\n${name}`
+      const known = newest.get(key)
+      if (!known || (one.issued ?? 0) > (known.issued ?? 0)) newest.set(key, one)
+    }
+  }
+  return newest
+}
+
+/** Superseded are older licenses by their issue date, and those without one. */
+function isReplaced(one: License, since: Map<string, License>): boolean {
+  const newer = since.get(`${one.vendor.toLowerCase()}\n${one.name.toLowerCase()}`)
+  if (!newer || newer === one) return false
+  if (one.issued === undefined) return one.replaces === undefined
+  return newer.issued !== undefined && one.issued < newer.issued
 }
 
 /** First second of `1-jan-2026` on the server's wall clock. */

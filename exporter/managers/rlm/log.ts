@@ -5,9 +5,9 @@ import { readDebugLine } from './debug-log.ts'
 import { LogClock } from './log-clock.ts'
 import { ReportReader, type ReportState } from './report-log.ts'
 
-export const debugLogMark = /^\d{1,2}\/\d{1,2}(?:\/\d{4})? +\d{1,2}:\d{2}(?::\d{2})? \([^()\s]+\)/m
+export const debugLogMark = /^\d{1,2}\/\d{1,2}(?:\/\d{4})? +\d{1,2}:\d{2}(?::\d{2})? \([^()\s]+\)/
 export const reportLogMark =
-  /^(?:RLM Report Log Format |ISV: \S+, RLM version )|^(?:OUT|DENY|QUE) \S+ \S+ .*"[^"\n]*" \d+ .*\d{2}:\d{2}/m
+  /^(?:RLM Report Log Format |ISV: \S+, RLM version |(?:OUT|DENY|QUE) \S+ \S+ .*" \d{1,9} )/
 
 interface State {
   last?: number

@@ -20,9 +20,10 @@ export function readProduct(text: string): ProductLine | undefined {
   if (name === '') return undefined
   if (tail === '') return { name, version, line: '', rest: '' }
   if (tail.startsWith(',')) {
-    const number = /^,\s*pool\s*:?\s*(\d{1,9})\b\s*,?\s*(.*)$/i.exec(tail)
+    const number = /^,\s{0,4}pool:?\s{0,4}(\d{1,9})\b\s{0,4},?(.*)$/i.exec(tail)
     if (!number) return undefined
-    const [, line = '', rest = ''] = number
+    const [, line = '', after = ''] = number
+    const rest = after.trim()
     return rest === '' || numbersBegin.test(rest) ? { name, version, line, rest } : undefined
   }
   const rest = tail.trim()

@@ -36,7 +36,7 @@ const unreachable = /\(-(?:10[3-7]|11[1-3]|116|117|131|132|17|20)\)/
 
 /** Text that only rlmutil prints. */
 export const rlmstatMark =
-  /^[ \t]*(?:rlm(?:util|stat) v\d|rlm status on |\S+ ISV server status on |\S+ license (?:pool|usage) status on |Error connecting to "[^"\n]*" server|[^\n]{0,200}\bcount: *\w+, *# reservations:)/im
+  /^\s*(?:rlm(?:util|stat) v\d|rlm status on |\S+ ISV server status on |\S+ license (?:pool|usage) status on |Error connecting to "[^"]*" server)|\bcount: ?\w+, ?# reservations:/i
 
 /** `rlmutil rlmstat -a` of one server, or of several in one license path, read into the draft. */
 export function readStatus(text: string, draft: Draft, context: StatusContext): void {

@@ -1,7 +1,7 @@
 import { withoutYear } from '../time.ts'
 import type { DraftCheckout } from './draft.ts'
 
-const head = /^([^\s:]+)\s+(v\d[^\s,:]*)(?:,\s*pool\s*:?\s*\d+)?\s*:\s+(\S.*)$/i
+const head = /^([^\s:]+)\s+(v\d[^\s,:]*)(?:,\s{0,4}pool:?\s{0,4}\d{1,9})?\s{0,4}:\s+(\S.*)$/i
 /** ` 29/0 at 11/01 09:01`: seats of the free pool and of reservations, month and day. */
 const seatsAndTime =
   /\s(\d{1,9})(?:\/(\d{1,9}))?\s{1,4}at\s{1,4}(\d{1,2})\/(\d{1,2})(?:\/\d{2,4})?\s{1,4}(\d{1,2}):(\d{2})(?::\d{2})?/

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ExporterError } from '../../errors.ts'
 import type { ServerStatus } from '../../model.ts'
 import { decode } from '../decode.ts'
-import { splitLines } from '../lines.ts'
+import { someLine, splitLines } from '../lines.ts'
 import type { LicenseManager, Output, ParseContext, Request } from '../manager.ts'
 import { absolutePath, serverShape } from '../server-options.ts'
 import { readAddress, sesiAddress } from './address.ts'
@@ -11,6 +11,7 @@ import { type Draft, emptyDraft, sections, snapshotOf } from './license.ts'
 import { logMark, sesinetdLogReader } from './log.ts'
 import {
   hserverMark,
+  hserverOwn,
   pingMark,
   readHserver,
   readPing,
@@ -55,20 +56,24 @@ function requests(one: Server): Request[] {
   return [{ run, text: 'licenses' }]
 }
 
-/** Only the beginning is looked at, save for the JSON, which must be whole. */
 function recognise(text: string): string | undefined {
-  const start = splitLines(text.slice(0, 262_144)).join('\n')
-  if (/["']?total_tokens\b|"licenses"|"server"/.test(text) && answerOf(text)) return 'licenses'
-  if (pingMark.test(start)) return 'ping'
-  if (textMark.test(start)) return logMark.test(start) ? 'log' : 'licenses'
-  if (logMark.test(start)) return 'log'
-  if (hserverMark.test(start) && /license server|connected to|hserver/i.test(start))
-    return 'hserver'
-  return undefined
+  const lines = splitLines(text)
+  return answerOf(text, lines) === undefined ? kindOf(lines) : 'licenses'
 }
 
-function answerOf(text: string): unknown {
-  return findAnswer(splitLines(text).join('\n'))
+/** What a text without JSON is, by its first lines. */
+function kindOf(lines: readonly string[]): string | undefined {
+  const isLog = someLine(lines, logMark)
+  if (someLine(lines, pingMark)) return 'ping'
+  if (someLine(lines, textMark)) return isLog ? 'log' : 'licenses'
+  if (isLog) return 'log'
+  return someLine(lines, hserverMark) && someLine(lines, hserverOwn) ? 'hserver' : undefined
+}
+
+/** The JSON of the answer, which must be whole. */
+function answerOf(text: string, lines: readonly string[]): unknown {
+  const hasKey = /"(?:total_tokens|licenses|server)"/.test(text)
+  return hasKey ? findAnswer(lines.join('\n')) : undefined
 }
 
 function parse(outputs: readonly (Output | undefined)[], context: ParseContext<Server>) {
@@ -80,25 +85,24 @@ function parse(outputs: readonly (Output | undefined)[], context: ParseContext<S
 
 function readOutput(output: Output, draft: Draft, context: ParseContext<Server>): void {
   const text = decode(output.stdout)
-  const forced = output.text === 'auto' ? undefined : output.text
-  const kind = recognise(text) ?? forced
-  const json = kind === 'licenses' ? answerOf(text) : undefined
-  if (json !== undefined) readJson(json, draft, context)
-  else if (kind === 'ping' && pingMark.test(text)) readPing(text, draft)
-  else if (kind === 'hserver' && hserverMark.test(text)) readHserver(text, draft)
-  // A log that was read as a status tells the table of licenses that the server writes at its start.
-  else if (hasList(text)) readText(text, draft, context)
-  else if (!isRefusal(text, output, forced !== undefined, draft))
-    throw unreadable(text, kind, output)
-}
-
-function hasList(text: string): boolean {
-  return textMark.test(splitLines(text).join('\n'))
+  const lines = splitLines(text)
+  const json = answerOf(text, lines)
+  if (json !== undefined) {
+    readJson(json, draft, context)
+    return
+  }
+  const kind = kindOf(lines)
+  if (kind === 'ping') readPing(lines, draft)
+  else if (kind === 'hserver') readHserver(lines, draft)
+  // A log that is read as a status tells the table of licenses that the server writes at its start.
+  else if (kind === 'licenses' || someLine(lines, textMark)) readText(lines, draft, context)
+  else if (!isRefusal(text, output, draft)) throw unreadable(text, kind, output)
 }
 
 /** That nothing answers is told by many programs: the text must be SideFX's, or its tool's. */
-function isRefusal(text: string, output: Output, ours: boolean, draft: Draft): boolean {
-  const all = `${text}\n${output.stderr}`
+function isRefusal(text: string, output: Output, draft: Draft): boolean {
+  const all = `${text.slice(0, 65_536)}\n${output.stderr}`
+  const ours = output.text !== 'auto' && output.exitCode !== undefined
   return (ours || sidefxMark.test(all)) && readRefusal(all, draft)
 }
 

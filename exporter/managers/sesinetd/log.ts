@@ -11,7 +11,7 @@ const timeFirst =
 const dateFirst =
   /(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ]+(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?\s+sesinetd(?:\[\d+\])?:\s*(.*)$/i
 /** `Usage: 0/0/0 Houdini/NonGraphic/Render [Peak 1/0/0]` */
-const usage = /^Usage:\s*([\d/]+)\s+([^[\]]+?)\s*\[Peak\s+([\d/]+)\]/i
+const usage = /^Usage: ?([\d/]+) ([^[\]]+)\[Peak ([\d/]+)\]/i
 /** `QueueStats: 4975 requests 1/280 peak/fail` */
 const queue = /^QueueStats:\s*\d+ requests?\s+\d+\/(\d{1,15})\s+peak\/fail/i
 

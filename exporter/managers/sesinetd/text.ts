@@ -1,8 +1,11 @@
 import type { Member } from '../../model.ts'
-import { longestLine, splitLines } from '../lines.ts'
+import { splitLines } from '../lines.ts'
 import { readAddress, readUrl } from './address.ts'
 import { addLicense, type Draft, type License, unparsed } from './license.ts'
 import { startTime } from './start-time.ts'
+
+/** No line of such a list is longer; what is, is counted and not matched. */
+const longestLine = 1000
 
 const serverRule = /^-{2,} *SERVER +(\S+) *-{2,}$/i
 const serverVersion = /^sesinetd: *Version +(\S+)/i
@@ -21,7 +24,7 @@ const pinging = /\bPinging: *'([^']*)'/i
 const pingOk = /\bSuccessfully pinged\b/i
 const pingTime = /\b(?:Total|Connect) time\b/i
 
-const hserverField = /^(Server Version|Connected To|License Server|HServer[^:]*) *: *(.*)$/i
+const hserverField = /^((?:Server Version|Connected To|License Server) ?|HServer[^:]{0,60}):(.*)$/i
 
 /** What sesictrl and hserver say when no license server answers; never enough to tell whose text it is. */
 const refused =
@@ -30,19 +33,20 @@ const refused =
 export const sidefxMark =
   /\b(?:sesictrl|sesinetd|hserver|houdini|side ?fx)\b|\bPinging: *'|Retrieving information about installed licenses/i
 export const textMark =
-  /^-{2,} *SERVER +\S+ *-{2,}\s*$|^sesinetd: *Version|^[0-9a-f]{6,16}: +\S+ +\S.* +\d+\/\d+ +free\s*$/im
+  /^-{2,} *SERVER +\S+ *-{2,}\s*$|^sesinetd: *Version|^[0-9a-f]{6,16}: +\S+ +\S.* +\d+\/\d+ +free\s*$/i
 export const pingMark = pinging
-export const hserverMark = /^(?:Server Version|HServer[^:\n]*) *: *\S/im
+export const hserverOwn = /^(?:License Server|Connected To|HServer)\b/i
+export const hserverMark = /^(?:Server Version|HServer[^:]{0,60}) ?: ?\S/i
 
 /** The license list for people: of `print-license`, of the old `sesictrl -i`, or in a log. */
 export function readText(
-  text: string,
+  lines: readonly string[],
   draft: Draft,
   context: { now: Date; timeZone: string },
 ): void {
   let license: License | undefined
   draft.answered = true
-  for (const raw of splitLines(text)) {
+  for (const raw of lines) {
     const line = raw.length > longestLine ? undefined : raw.trim()
     if (line === '' || (line && isLogLine(line))) continue
     const read = line === undefined ? undefined : readLicense(line)
@@ -113,10 +117,10 @@ function readDetail(
 }
 
 /** `sesictrl ping`: `Pinging: 'https://…'`, then `Successfully pinged.` or why not. */
-export function readPing(text: string, draft: Draft): void {
+export function readPing(lines: readonly string[], draft: Draft): void {
   let member: Member | undefined
-  for (const raw of splitLines(text)) {
-    const line = raw.trim()
+  for (const raw of lines) {
+    const line = raw.slice(0, longestLine).trim()
     const target = pinging.exec(line)?.[1]
     if (target !== undefined) {
       const port = (readUrl(target) ?? readAddress(target))?.port
@@ -136,11 +140,12 @@ export function readPing(text: string, draft: Draft): void {
 }
 
 /** `hserver -l`: the client's helper says which license server it is connected to. */
-export function readHserver(text: string, draft: Draft): void {
+export function readHserver(lines: readonly string[], draft: Draft): void {
   const fields = new Map<string, string>()
-  for (const raw of splitLines(text)) {
+  for (const raw of lines) {
+    if (raw.length > longestLine) continue
     const [, name = '', value = ''] = hserverField.exec(raw.trim()) ?? []
-    if (name !== '') fields.set(name.toLowerCase(), value.trim())
+    if (name !== '') fields.set(name.trim().toLowerCase(), value.trim())
   }
   const server = fields.get('connected to') ?? fields.get('license server') ?? ''
   const version = fields.get('server version') ?? ''
@@ -160,7 +165,7 @@ export function readHserver(text: string, draft: Draft): void {
 
 /** Why nothing answers, if the text says so. */
 export function readRefusal(text: string, draft: Draft): boolean {
-  const line = splitLines(text.slice(0, 65_536)).find(one => refused.test(one))
+  const line = splitLines(text).find(one => refused.test(one.slice(0, longestLine)))
   if (line === undefined) return false
   draft.refusals.push(line.trim().slice(0, 1000))
   return true
