@@ -26,13 +26,22 @@ export interface DraftPool {
 
 export type DraftCheckout = Omit<Checkout, 'vendor'> & { vendor: string | undefined }
 
+/** One counted line of a license file. */
 export interface InstalledLine {
   vendor: string
   name: string
   version: string
   seats: number
   expiry: Expiry
+  /** Begun and not expired: what the server grants after a reread. */
   valid: boolean
+  expired: boolean
+  /** Unix seconds; undefined where the line does not say. */
+  issued: number | undefined
+  /** Products that it replaces, in lower case; undefined = none. */
+  replaces: string[] | undefined
+  /** The whole line: the same one in two files is one license. */
+  text: string
 }
 
 /** What the outputs of one reading said, before it is put together. */

@@ -7,12 +7,6 @@ const keyword = /^(HOST|SERVER|ISV|DAEMON|LICENSE|FEATURE|UPGRADE|CUSTOMER)(?=\s
 export const licenseFileMark =
   /^[ \t]*(?:LICENSE[ \t]+\S+[ \t]+\S+[ \t]+[\w.]+[ \t]+[\w-]+|ISV[ \t]+\S+|HOST[ \t]+\S+[ \t]+\S+)/i
 
-interface License extends InstalledLine {
-  issued: number | undefined
-  /** Products that it replaces; undefined = none. */
-  replaces: string[] | undefined
-}
-
 /**
  * `LICENSE isv product version exp-date count sig=… options`, over several lines without a mark:
  * what begins with no keyword belongs to the line before. Counted lines are pools of the server
@@ -23,7 +17,7 @@ export function readLicenseFile(
   draft: Draft,
   context: { now: Date; timeZone: string },
 ): void {
-  const licenses: License[] = []
+  const before = new Set(draft.installed.map(({ text: one }) => one))
   for (const line of logicalLines(text)) {
     const word = keyword.exec(line)?.[1]?.toUpperCase()
     if (word !== 'LICENSE' && word !== 'FEATURE') {
@@ -32,10 +26,24 @@ export function readLicenseFile(
     }
     const read = license(line, context)
     if (read === undefined) draft.unparsed.push({ section: 'license_file', line: excerpt(line) })
-    else if (read !== 'not counted') licenses.push(read)
+    else if (read !== 'not counted' && !before.has(line)) draft.installed.push(read)
   }
-  const since = replacements(licenses)
-  for (const one of licenses) if (!isReplaced(one, since)) draft.installed.push(one)
+}
+
+/**
+ * What the files together would give: newer lines replace older ones, and an expired line is
+ * history once a valid line of its product stands with it.
+ */
+export function effective(lines: readonly InstalledLine[]): InstalledLine[] {
+  const since = replacements(lines)
+  const valid = new Set(lines.filter(one => one.valid).map(productKey))
+  return lines.filter(
+    one => !isReplaced(one, since) && !(one.expired && valid.has(productKey(one))),
+  )
+}
+
+function productKey({ vendor, name }: InstalledLine): string {
+  return `${vendor.toLowerCase()}\n${name.toLowerCase()}`
 }
 
 function logicalLines(text: string): string[] {
@@ -53,7 +61,7 @@ function logicalLines(text: string): string[] {
 function license(
   line: string,
   context: { now: Date; timeZone: string },
-): License | 'not counted' | undefined {
+): InstalledLine | 'not counted' | undefined {
   const [, vendor = '', name = '', version = '', expires = '', count = ''] = line.split(/\s+/, 7)
   if (count === '') return undefined
   if (!/^[1-9]\d{0,8}$/.test(count)) {
@@ -65,15 +73,18 @@ function license(
   if (!read) return undefined
   const now = context.now.getTime() / 1000
   const start = day(option(line, 'start'), context.timeZone)
+  const expired = !read.permanent && read.at < now
   return {
     vendor,
     name,
     version,
     seats: Number(count),
     expiry: read,
-    valid: (read.permanent || read.at >= now) && (start === undefined || start <= now),
+    valid: !expired && (start === undefined || start <= now),
+    expired,
     issued: day(option(line, 'issued'), context.timeZone),
     replaces: replaced(line, name),
+    text: line,
   }
 }
 
@@ -89,8 +100,8 @@ function replaced(line: string, name: string): string[] | undefined {
 }
 
 /** By publisher and product: the newest license that replaces it, and its issue date. */
-function replacements(licenses: readonly License[]): Map<string, License> {
-  const newest = new Map<string, License>()
+function replacements(licenses: readonly InstalledLine[]): Map<string, InstalledLine> {
+  const newest = new Map<string, InstalledLine>()
   for (const one of licenses) {
     if (!one.valid) continue
     for (const name of one.replaces ?? []) {
@@ -103,8 +114,8 @@ function replacements(licenses: readonly License[]): Map<string, License> {
 }
 
 /** Superseded are older licenses by their issue date, and those without one. */
-function isReplaced(one: License, since: Map<string, License>): boolean {
-  const newer = since.get(`${one.vendor.toLowerCase()}\n${one.name.toLowerCase()}`)
+function isReplaced(one: InstalledLine, since: Map<string, InstalledLine>): boolean {
+  const newer = since.get(productKey(one))
   if (!newer || newer === one) return false
   if (one.issued === undefined) return one.replaces === undefined
   return newer.issued !== undefined && one.issued < newer.issued

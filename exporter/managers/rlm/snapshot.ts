@@ -1,6 +1,7 @@
 import type { Checkout, Feature, Pool, ServerStatus, Snapshot } from '../../model.ts'
 import { poolId } from '../pool-id.ts'
 import type { Draft, DraftPool } from './draft.ts'
+import { effective } from './license-file.ts'
 
 /** Puts a draft together: ISVs that headings do not tell, pools of equal identity, sums by feature. */
 export function snapshotOf(draft: Draft, status: ServerStatus): Snapshot {
@@ -110,7 +111,7 @@ function addInstalled(
 ): void {
   const served = new Set([...pools.values()].map(servedKey))
   const endless = new Set<Feature>()
-  for (const { vendor, name, version, seats, expiry, valid } of draft.installed) {
+  for (const { vendor, name, version, seats, expiry, valid } of effective(draft.installed)) {
     if (valid) {
       const one = feature(features, vendor, name)
       one.installed = (one.installed ?? 0) + seats
