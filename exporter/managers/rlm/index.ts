@@ -7,6 +7,7 @@ import { someLine, splitLines } from '../lines.ts'
 import type { LicenseManager, Output, ParseContext, Request } from '../manager.ts'
 import { absolutePath, serverShape } from '../server-options.ts'
 import { readAddress, rlmAddress } from './address.ts'
+import { anonymise } from './anonymise.ts'
 import { type Draft, emptyDraft, sections } from './draft.ts'
 import { pageMark, readPage } from './html.ts'
 import { licenseFileMark, readLicenseFile } from './license-file.ts'
@@ -56,6 +57,7 @@ export const rlm: LicenseManager<Server> = {
   parse,
   recognise,
   texts: ['status', 'page', 'license_file', 'debug_log', 'report_log'],
+  anonymise,
   logReader: rlmLogReader,
 }
 

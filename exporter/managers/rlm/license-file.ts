@@ -2,7 +2,7 @@ import { excerpt, longestLine, splitLines } from '../lines.ts'
 import { expiry, monthNumber, zone } from '../time.ts'
 import type { Draft, InstalledLine } from './draft.ts'
 
-const keyword = /^(HOST|SERVER|ISV|DAEMON|LICENSE|FEATURE|UPGRADE|CUSTOMER)(?=\s|$)/i
+export const licenseKeyword = /^(HOST|SERVER|ISV|DAEMON|LICENSE|FEATURE|UPGRADE|CUSTOMER)(?=\s|$)/i
 /** FEATURE and SERVER stand in other managers' files too; these lines make a file RLM's. */
 export const licenseFileMark =
   /^[ \t]*(?:LICENSE[ \t]+\S+[ \t]+\S+[ \t]+[\w.]+[ \t]+[\w-]+|ISV[ \t]+\S+|HOST[ \t]+\S+[ \t]+\S+)/i
@@ -19,7 +19,7 @@ export function readLicenseFile(
 ): void {
   const before = new Set(draft.installed.map(({ text: one }) => one))
   for (const line of logicalLines(text)) {
-    const word = keyword.exec(line)?.[1]?.toUpperCase()
+    const word = licenseKeyword.exec(line)?.[1]?.toUpperCase()
     if (word !== 'LICENSE' && word !== 'FEATURE') {
       if (word === undefined) draft.unparsed.push({ section: 'license_file', line: excerpt(line) })
       continue
@@ -52,7 +52,7 @@ function logicalLines(text: string): string[] {
     const line = raw.trim()
     if (line === '' || line.startsWith('#')) continue
     const last = lines.at(-1)
-    if (keyword.test(line) || last === undefined) lines.push(line)
+    if (licenseKeyword.test(line) || last === undefined) lines.push(line)
     else if (last.length < longestLine) lines[lines.length - 1] = `${last} ${line}`
   }
   return lines

@@ -38,6 +38,21 @@ const unreachable = /\(-(?:10[3-7]|11[1-3]|116|117|131|132|17|20)\)/
 export const rlmstatMark =
   /^\s*(?:rlm(?:util|stat) v\d|rlm status on |\S+ ISV server status on |\S+ license (?:pool|usage) status on |Error connecting to "[^"]*" server)|\bcount: ?\w+, ?# reservations:/i
 
+/** Lines that tell facts and name nobody: what `--anonymise` leaves as it is. */
+export function isPlainLine(line: string): boolean {
+  return (
+    rule.test(line) ||
+    headings.table.test(line) ||
+    isvRow.test(line) ||
+    statistics.test(line) ||
+    softwareVersion.test(line) ||
+    noted.test(line) ||
+    refusal.test(line) ||
+    unreachable.test(line) ||
+    /^(?:rlm(?:util|stat) v|Copyright \(C\)|No error$)/i.test(line)
+  )
+}
+
 /** `rlmutil rlmstat -a` of one server, or of several in one license path, read into the draft. */
 export function readStatus(text: string, draft: Draft, context: StatusContext): void {
   const reader = new StatusReader(draft, context)

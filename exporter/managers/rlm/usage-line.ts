@@ -1,6 +1,8 @@
 import { withoutYear } from '../time.ts'
 import type { DraftCheckout } from './draft.ts'
 
+/** Product, version and colon; what follows is who and how many. */
+export const usageHead = /^[^\s:]+\s+v\d[^\s,:]*(?:,\s{0,4}pool:?\s{0,4}\d{1,9})?\s{0,4}:\s+/i
 const head = /^([^\s:]+)\s+(v\d[^\s,:]*)(?:,\s{0,4}pool:?\s{0,4}\d{1,9})?\s{0,4}:\s+(\S.*)$/i
 /** ` 29/0 at 11/01 09:01`: seats of the free pool and of reservations, month and day. */
 const seatsAndTime =

@@ -6,6 +6,7 @@ import { someLine, splitLines } from '../lines.ts'
 import type { LicenseManager, Output, ParseContext, Request } from '../manager.ts'
 import { absolutePath, serverShape } from '../server-options.ts'
 import { readAddress, sesiAddress } from './address.ts'
+import { anonymise } from './anonymise.ts'
 import { findAnswer, readJson } from './json.ts'
 import { type Draft, emptyDraft, sections, snapshotOf } from './license.ts'
 import { logMark, sesinetdLogReader } from './log.ts'
@@ -44,6 +45,7 @@ export const sesinetd: LicenseManager<Server> = {
   parse,
   recognise,
   texts: ['licenses', 'ping', 'hserver', 'log'],
+  anonymise,
   logReader: sesinetdLogReader,
 }
 
