@@ -56,8 +56,10 @@ export function requestsOf(server: ServerConfig, manager: LicenseManager): Reque
   const requests = manager.requests(server)
   const { read, get } = server
   if (read === undefined && get === undefined) return requests
+  // A manager may know better how its page is asked for (RLM's wants a form).
+  const own = requests.find(request => !request.beside && !('run' in request))
   const first: Request =
-    read === undefined ? { get: get ?? '', text: 'auto' } : { read, text: 'auto' }
+    own ?? (read === undefined ? { get: get ?? '', text: 'auto' } : { read, text: 'auto' })
   return [first, ...requests.filter(request => request.beside)]
 }
 

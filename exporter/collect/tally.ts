@@ -46,7 +46,7 @@ export function tallyError(tally: Tally, error: unknown): void {
 export function tallyLogEntry(tally: Tally, entry: LogEntry): void {
   switch (entry.kind) {
     case 'peak':
-      tally.peaks.set(entry.group, entry.peak)
+      for (const { group, peak } of [entry, ...(entry.others ?? [])]) tally.peaks.set(group, peak)
       return
     case 'refused_total':
       tally.refused.set(entry.vendor, entry.total)

@@ -114,9 +114,10 @@ test("sesinetd's peaks and the vendor's own totals are taken as they are", () =>
   const tally = newTally([])
   const peak = { kind: 'peak', at: 0, vendor: 'sidefx', group: 'Houdini-Master', used: 2 } as const
   tallyLogEntry(tally, { ...peak, peak: 7 })
-  tallyLogEntry(tally, { ...peak, peak: 4 })
+  tallyLogEntry(tally, { ...peak, peak: 4, others: [{ group: 'Render', used: 0, peak: 9 }] })
   tallyLogEntry(tally, { kind: 'refused_total', at: 0, vendor: 'sidefx', total: 9 })
   tallyLogEntry(tally, { kind: 'refused_total', at: 0, vendor: 'sidefx', total: 2 })
   expect(tally.peaks.get('Houdini-Master')).toBe(4)
+  expect(tally.peaks.get('Render')).toBe(9)
   expect(tally.refused.get('sidefx')).toBe(2)
 })

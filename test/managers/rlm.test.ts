@@ -1,8 +1,11 @@
 import { delimiter } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { requestsOf } from '../../exporter/collect/read-server.ts'
+import type { LicenseManager } from '../../exporter/managers/manager.ts'
 import { readAddress } from '../../exporter/managers/rlm/address.ts'
 import { rlm } from '../../exporter/managers/rlm/index.ts'
 import { readUsage } from '../../exporter/managers/rlm/usage-line.ts'
+import type { ServerConfig } from '../../exporter/managers/server-options.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
 const context = { now, timeZone: 'UTC' }
@@ -303,4 +306,10 @@ describe('a log of RLM', () => {
       expect(log.read(line)).toBeUndefined()
     }
   })
+})
+
+test('the form of the page is what the collector sends', () => {
+  const get = 'http://lic1:5054/goform/rlmstat_lic_process'
+  const one = server({ get, isv: 'ink', interval: '5m', license_files: ['/a.lic'] })
+  expect(requestsOf(one as ServerConfig, rlm as LicenseManager)).toEqual(rlm.requests(one))
 })

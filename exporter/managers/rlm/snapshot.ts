@@ -112,8 +112,8 @@ function addInstalled(
   const served = new Set([...pools.values()].map(servedKey))
   const endless = new Set<Feature>()
   for (const { vendor, name, version, seats, expiry, valid } of effective(draft.installed)) {
+    const one = feature(features, vendor, name)
     if (valid) {
-      const one = feature(features, vendor, name)
       one.installed = (one.installed ?? 0) + seats
       if (expiry.permanent) endless.add(one)
       else one.installedExpiresAt = Math.max(one.installedExpiresAt ?? 0, expiry.at)
