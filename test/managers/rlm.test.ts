@@ -4,6 +4,7 @@ import { requestsOf } from '../../exporter/collect/read-server.ts'
 import type { LicenseManager } from '../../exporter/managers/manager.ts'
 import { readAddress } from '../../exporter/managers/rlm/address.ts'
 import { rlm } from '../../exporter/managers/rlm/index.ts'
+import { startTimes } from '../../exporter/managers/rlm/start-times.ts'
 import { readUsage } from '../../exporter/managers/rlm/usage-line.ts'
 import type { ServerConfig } from '../../exporter/managers/server-options.ts'
 
@@ -96,6 +97,7 @@ describe('the configuration of an RLM server', () => {
 })
 
 describe('a checkout line', () => {
+  const startAt = startTimes(context)
   const line = (who: string, tail = '') =>
     `tool v1.0: ${who} 2/1 at 11/20 08:00  (handle: 1)${tail}`
 
@@ -108,23 +110,23 @@ describe('a checkout line', () => {
     ['@ws1', undefined, 'ws1'],
     ['queued at roam@ws1', 'queued at roam', 'ws1'],
   ])('of %s has user and host', (who, user, host) => {
-    expect(readUsage(line(who), 'ink', context)).toMatchObject({ seats: 3, state: 'active' })
-    expect(readUsage(line(who), 'ink', context)?.user).toBe(user)
-    expect(readUsage(line(who), 'ink', context)?.host).toBe(host)
+    expect(readUsage(line(who), 'ink', startAt)).toMatchObject({ seats: 3, state: 'active' })
+    expect(readUsage(line(who), 'ink', startAt)?.user).toBe(user)
+    expect(readUsage(line(who), 'ink', startAt)?.host).toBe(host)
   })
 
   test('with data of the ISV behind it is read to its handle', () => {
-    const told = readUsage(line('jo@ws1', ' [I: 9/9 at 01/01 01:01 for x@y]'), 'ink', context)
+    const told = readUsage(line('jo@ws1', ' [I: 9/9 at 01/01 01:01 for x@y]'), 'ink', startAt)
     expect(told).toMatchObject({ user: 'jo', host: 'ws1', seats: 3 })
   })
 
   test('of 31 December is of last year in November', () => {
-    const told = readUsage('tool v1.0: jo@ws1 1/0 at 12/31 23:59  (handle: 1)', 'ink', context)
+    const told = readUsage('tool v1.0: jo@ws1 1/0 at 12/31 23:59  (handle: 1)', 'ink', startAt)
     expect(told?.startedAt).toBe(Date.UTC(2025, 11, 31, 23, 59) / 1000)
   })
 
   test('of an impossible day has no start and keeps its seats', () => {
-    const told = readUsage('tool v1.0: jo@ws1 1/0 at 13/45 99:99  (handle: 1)', 'ink', context)
+    const told = readUsage('tool v1.0: jo@ws1 1/0 at 13/45 99:99  (handle: 1)', 'ink', startAt)
     expect(told).toMatchObject({ seats: 1 })
     expect(told?.startedAt).toBeUndefined()
   })

@@ -9,6 +9,7 @@ import { isPlainLine } from './status.ts'
 import { readUsage, usageHead } from './usage-line.ts'
 
 const anyTime = { now: new Date(0), timeZone: 'UTC' }
+const noStart = () => undefined
 
 /**
  * The same facts without anybody's name: users, hosts, paths, isv data, host ids and signatures are
@@ -39,7 +40,7 @@ function statusLine(line: string, pseudonym: Pseudonym): string {
     return `${attempted[1]}${anonymiseWords(attempted[2] ?? '', pseudonym)}${attempted[3]}`
   }
   if (isPlainLine(trimmed) || readProduct(trimmed) || readNumbers(trimmed, 'UTC')) return line
-  if (readUsage(trimmed, undefined, anyTime)) return usageLine(line, pseudonym)
+  if (readUsage(trimmed, undefined, noStart)) return usageLine(line, pseudonym)
   return anonymiseWords(line, pseudonym)
 }
 

@@ -13,10 +13,9 @@ export function snapshotOf(draft: Draft, status: ServerStatus): Snapshot {
     addToFeature(feature(features, vendor, pool.name), pool)
     addPool(pools, vendor, pool)
   }
-  const checkouts = draft.checkouts.map(one => ({
-    ...one,
-    vendor: one.vendor ?? vendorOf(draft, one.feature, unheaded),
-  }))
+  const vendors = vendorsByFeature(draft, unheaded)
+  for (const one of draft.checkouts) one.vendor ??= vendors.get(one.feature) ?? unheaded
+  const checkouts = draft.checkouts as Checkout[]
   useOfUncounted(features, checkouts)
   addInstalled(draft, features, pools)
   return {
@@ -42,12 +41,14 @@ function vendorWithoutPools(draft: Draft): string {
   return only && (names.length === 1 || without.length === 1) ? only : 'unknown'
 }
 
-function vendorOf(draft: Draft, feature: string, fallback: string): string {
-  const vendors = new Set(
-    draft.pools.filter(({ name }) => name === feature).map(({ vendor }) => vendor ?? fallback),
-  )
-  const [first] = vendors
-  return vendors.size === 1 && first ? first : fallback
+/** Products that one ISV alone has; of the others a checkout without heading tells no ISV. */
+function vendorsByFeature(draft: Draft, unheaded: string): Map<string, string> {
+  const vendors = new Map<string, string>()
+  for (const { name, vendor = unheaded } of draft.pools) {
+    const known = vendors.get(name)
+    vendors.set(name, known === undefined || known === vendor ? vendor : unheaded)
+  }
+  return vendors
 }
 
 function feature(features: Map<string, Feature>, vendor: string, name: string): Feature {
@@ -93,6 +94,7 @@ function addPool(pools: Map<string, Pool>, vendor: string, pool: DraftPool): voi
 
 /** An uncounted product of which no number is told is used as much as its lines say. */
 function useOfUncounted(features: Map<string, Feature>, checkouts: readonly Checkout[]): void {
+  if (![...features.values()].some(({ counting }) => counting === 'uncounted')) return
   const seats = new Map<string, number>()
   for (const { vendor, feature: name, state, seats: some } of checkouts) {
     const key = `${vendor.toLowerCase()}\n${name}`

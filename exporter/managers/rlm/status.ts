@@ -3,6 +3,7 @@ import { longestLine, splitLines } from '../lines.ts'
 import { memberName, type RlmHost } from './address.ts'
 import { type Draft, type DraftPool, daemon, type Section, unparsed } from './draft.ts'
 import { readNumbers, readProduct } from './pool-lines.ts'
+import { type StartTimes, startTimes } from './start-times.ts'
 import { readUsage } from './usage-line.ts'
 
 export interface StatusContext {
@@ -64,6 +65,7 @@ export function readStatus(text: string, draft: Draft, context: StatusContext): 
 class StatusReader {
   readonly #draft: Draft
   readonly #context: StatusContext
+  readonly #startAt: StartTimes
   #section: Section = 'other'
   /** ISV of the section's heading. */
   #vendor: string | undefined
@@ -75,6 +77,7 @@ class StatusReader {
   constructor(draft: Draft, context: StatusContext) {
     this.#draft = draft
     this.#context = context
+    this.#startAt = startTimes(context)
   }
 
   read(raw: string): void {
@@ -88,6 +91,8 @@ class StatusReader {
   }
 
   #understands(line: string): boolean {
+    // Most lines of a busy server are checkouts, and no heading looks like one.
+    if (this.#section === 'usage' && !this.#refused && this.#checkoutLine(line)) return true
     if (this.#heading(line) || this.#refusalLine(line)) return true
     return this.#section === 'server' || this.#section === 'isv'
       ? this.#blockLine(line)
@@ -174,12 +179,14 @@ class StatusReader {
     if (member) member.version ??= version
   }
 
+  #checkoutLine(line: string): boolean {
+    const checkout = readUsage(line, this.#vendor, this.#startAt)
+    if (checkout) this.#draft.checkouts.push(checkout)
+    return checkout !== undefined
+  }
+
   #poolLine(line: string): boolean {
-    const checkout = readUsage(line, this.#vendor, this.#context)
-    if (checkout) {
-      this.#draft.checkouts.push(checkout)
-      return true
-    }
+    if (this.#section !== 'usage' && this.#checkoutLine(line)) return true
     const product = readProduct(line)
     if (product) {
       const { name, version, line: number, rest } = product

@@ -1,5 +1,5 @@
-import { withoutYear } from '../time.ts'
 import type { DraftCheckout } from './draft.ts'
+import type { StartTimes } from './start-times.ts'
 
 /** Product, version and colon; what follows is who and how many. */
 export const usageHead = /^[^\s:]+\s+v\d[^\s,:]*(?:,\s{0,4}pool:?\s{0,4}\d{1,9})?\s{0,4}:\s+/i
@@ -17,12 +17,12 @@ const queued = /[\s(](?:(\d{1,9})(?:\/\d{1,9})?\s{1,4})?queued\b/i
 export function readUsage(
   text: string,
   vendor: string | undefined,
-  context: { now: Date; timeZone: string },
+  startAt: StartTimes,
 ): DraftCheckout | undefined {
   const [, feature = '', version = '', rest = ''] = head.exec(text) ?? []
   if (feature === '') return undefined
   const match = seatsAndTime.exec(rest)
-  const waiting = match && !queued.test(rest) ? null : queued.exec(rest)
+  const waiting = !match || /queue/i.test(rest) ? queued.exec(rest) : null
   const found = waiting ?? match
   if (!found) return undefined
   const checkout: DraftCheckout = {
@@ -31,19 +31,10 @@ export function readUsage(
     version,
     seats: Number(found[1] ?? 1) + (waiting ? 0 : Number(found[2] ?? 0)),
     state: waiting ? 'queued' : roaming(rest, found) ? 'borrowed' : 'active',
-    ...who(rest.slice(0, Math.min(found.index, match?.index ?? found.index))),
   }
+  name(checkout, rest.slice(0, Math.min(found.index, match?.index ?? found.index)))
   if (match && !waiting) {
-    const at = withoutYear(
-      {
-        month: Number(match[3]),
-        day: Number(match[4]),
-        hour: Number(match[5]),
-        minute: Number(match[6]),
-      },
-      context.now,
-      context.timeZone,
-    )
+    const at = startAt(Number(match[3]), Number(match[4]), Number(match[5]), Number(match[6]))
     if (at !== undefined) checkout.startedAt = at
   }
   return checkout
@@ -55,8 +46,14 @@ function roaming(rest: string, found: RegExpExecArray): boolean {
 }
 
 export function who(text: string): { user?: string; host?: string } {
+  return name({}, text)
+}
+
+function name<T extends { user?: string; host?: string }>(one: T, text: string): T {
   const at = text.lastIndexOf('@')
   const user = (at < 0 ? text : text.slice(0, at)).trim()
   const host = at < 0 ? '' : text.slice(at + 1).trim()
-  return { ...(user === '' ? {} : { user }), ...(host === '' ? {} : { host }) }
+  if (user !== '') one.user = user
+  if (host !== '') one.host = host
+  return one
 }
