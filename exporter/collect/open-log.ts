@@ -130,6 +130,7 @@ export class OpenLog {
     // The head is read after the slice: if it is still the same, the slice was of this file.
     const head = await this.#read(0, headBytes)
     if (!startsWith(head, this.#head)) return false
+    if (head.length < Math.min(headBytes, this.offset + slice.length)) return false
     if (this.offset < head.length && !agree(slice, head.subarray(this.offset))) return false
     if (this.#head.length === 0 && head.length > 0 && !(await confirmFirst())) return true
     this.#head = head

@@ -51,15 +51,17 @@ export async function readServer(
   return { snapshot: filterSnapshot(parsed, server.features), at, besideErrors }
 }
 
-/** `read` and `get` come before the tool; what lies beside the server is read all the same. */
+/**
+ * `read` and `get` come before the tool; what lies beside the server is read all the same. A
+ * manager may ask for them itself (RLM posts a form to its web page).
+ */
 export function requestsOf(server: ServerConfig, manager: LicenseManager): Request[] {
   const requests = manager.requests(server)
   const { read, get } = server
   if (read === undefined && get === undefined) return requests
-  // A manager may know better how its page is asked for (RLM's wants a form).
-  const own = requests.find(request => !request.beside && !('run' in request))
+  if (requests.some(request => !request.beside && !('run' in request))) return requests
   const first: Request =
-    own ?? (read === undefined ? { get: get ?? '', text: 'auto' } : { read, text: 'auto' })
+    read === undefined ? { get: get ?? '', text: 'auto' } : { read, text: 'auto' }
   return [first, ...requests.filter(request => request.beside)]
 }
 

@@ -7,6 +7,7 @@ import { readServer, type ServerAnswer } from './read-server.ts'
 import { nextPause } from './schedule.ts'
 import type { Slots, Waiting } from './slots.ts'
 import { tallyReading } from './tally.ts'
+import { within } from './within.ts'
 
 export interface ServerLoopOptions {
   config: ServerConfig
@@ -22,6 +23,7 @@ export interface ServerLoopOptions {
 /** A file that is just being written is left alone so often, then it is a failure. */
 const patience = 3
 const retrySeconds = 5
+const patienceAtEnd = 4
 
 /** Reads one server again and again, never twice at once. */
 export class ServerLoop {
@@ -56,7 +58,9 @@ export class ServerLoop {
     clearTimeout(this.#timer)
     this.#abort.abort()
     if (this.#waiting && this.#options.slots.remove(this.#waiting)) this.#land(undefined)
-    await this.#flight?.promise
+    // A tool is ended in 3 s; a share that hangs cannot be, and nobody waits for it.
+    const ended = this.#flight?.promise ?? Promise.resolve(undefined)
+    await within(patienceAtEnd, ended, () => new Error('late')).catch(() => {})
   }
 
   #queue(due: number): Promise<Reading | undefined> {

@@ -13,6 +13,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { requestsOf } from '../../exporter/collect/read-server.ts'
+import type { Request } from '../../exporter/managers/manager.ts'
 import type { Reading } from '../../exporter/state.ts'
 import { featureKey, freshReading } from '../../exporter/state.ts'
 import { folder } from './log-files.ts'
@@ -138,6 +140,25 @@ describe('a text that another job writes', () => {
     writer.kill('SIGKILL')
     await until(() => changes.length > 0)
     expect(shown(changes[0]!.after)).toBe('up')
+  })
+})
+
+describe('what is asked of a server', () => {
+  const all = { tool: '/opt/lmutil', address: '27000@lic1', license_files: ['/opt/acme.lic'] }
+  const ask = (table: object) =>
+    requestsOf(config([{ name: 'cad', ...all, ...table }]).server[0]!, acme)
+  const beside = { read: '/opt/acme.lic', text: 'license_file', beside: true }
+
+  test('is a file or an address in place of the tool, and the license files all the same', () => {
+    expect(ask({ read: '/in.txt' })).toEqual([{ read: '/in.txt', text: 'auto' }, beside])
+    expect(ask({ get: 'http://lic1/' })).toEqual([{ get: 'http://lic1/', text: 'auto' }, beside])
+    expect(ask({})).toEqual([{ run: ['/opt/lmutil', '27000@lic1'], text: 'status' }, beside])
+  })
+
+  test('is what a manager makes of the address itself, such as a form', () => {
+    const own: Request = { get: 'http://lic1/', text: 'auto', form: { isv: 'acme' } }
+    const [server] = config([{ name: 'cad', get: 'http://lic1/' }]).server
+    expect(requestsOf(server!, { ...acme, requests: () => [own] })).toEqual([own])
   })
 })
 

