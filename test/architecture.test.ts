@@ -8,7 +8,10 @@ const pure = [
   /^exporter\/managers\//,
   /^exporter\/metrics\/samples(\.ts$|\/)/,
   /^exporter\/metrics\/(encode|negotiate|producer)\.ts$/,
-  /^exporter\/events\/(announced|changes|denials|event-id|exhaustion|feature-changes|own-license|pool-changes|pool-tier|server-changes|timestamp)\.ts$/,
+  /^exporter\/events\/(announced|announcer|changes|denials|event-id|exhaustion|timestamp)\.ts$/,
+  /^exporter\/events\/(server|feature|pool)-(changes|tier)\.ts$/,
+  /^exporter\/events\/(own-license|otlp-settings)\.ts$/,
+  /^exporter\/history\//,
   /^exporter\/self-license\/(clock|guard)\.ts$/,
 ]
 

@@ -57,6 +57,8 @@ export const commands: readonly Command[] = [
   {
     name: 'backfill',
     summary: 'old vendor logs as OpenMetrics for Prometheus',
+    usage: `license-exporter backfill --manager NAME --server NAME --output DIR [--step 5m]
+                          [--label NAME=VALUE]… [--timezone ZONE] LOG…`,
     run: async args => (await import('./backfill.ts')).run(args),
   },
   {

@@ -74,20 +74,25 @@ export function parseTime(
   timeZone: string,
 ): number {
   if (value === undefined) return fallback
-  const [, year, month, day, hour = 0, minute = 0, second = 0, offset] =
-    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?$/.exec(value) ?? []
-  const unix = offset
-    ? Date.parse(value.replace(' ', 'T')) / 1000
-    : zone(timeZone).instant(
-        +(year ?? Number.NaN),
-        +(month ?? 1),
-        +(day ?? 1),
-        +hour,
-        +minute,
-        +second,
-      )
-  if (Number.isFinite(unix)) return unix
-  throw new ExporterError('usage', `${option} "${value}": write 2024-01-31 or 2024-01-31T12:00:00Z`)
+  const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(value)
+  const [, date = '', time = '00:00', offset] = found ?? []
+  const unix = Date.parse(`${date}T${time}${offset ?? 'Z'}`) / 1000
+  if (!Number.isFinite(unix)) {
+    throw new ExporterError(
+      'usage',
+      `${option} "${value}": write 2024-01-31 or 2024-01-31T12:00:00Z`,
+    )
+  }
+  if (offset) return unix
+  const wall = new Date(unix * 1000)
+  return zone(timeZone).instant(
+    wall.getUTCFullYear(),
+    wall.getUTCMonth() + 1,
+    wall.getUTCDate(),
+    wall.getUTCHours(),
+    wall.getUTCMinutes(),
+    wall.getUTCSeconds(),
+  )
 }
 
 export function parseStep(value: string): number {

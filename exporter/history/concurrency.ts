@@ -1,5 +1,4 @@
 import type { DenialReason, LogEntry } from '../model.ts'
-import { featureKey } from '../state.ts'
 
 /** One feature of the history; the same object for its whole life. */
 export interface HistoryFeature {
@@ -50,22 +49,23 @@ export function createConcurrency(sink: HistorySink): Concurrency {
   let now = Number.NEGATIVE_INFINITY
   const counts = { entries: 0, unpairedCheckins: 0, endedByRestart: 0, backward: 0 }
 
+  /** Daemon names are compared without case: every spelling leads to the same one. */
   function vendorOf(name: string): Vendor {
-    const key = name.toLowerCase()
-    let known = vendors.get(key)
+    let known = vendors.get(name)
     if (!known) {
-      known = { features: new Map(), stopped: false }
+      const key = name.toLowerCase()
+      known = vendors.get(key) ?? { features: new Map(), stopped: false }
       vendors.set(key, known)
+      vendors.set(name, known)
     }
     return known
   }
 
   function featureOf(vendor: Vendor, vendorName: string, name: string) {
-    const key = featureKey(vendorName, name)
-    let known = vendor.features.get(key)
+    let known = vendor.features.get(name)
     if (!known) {
       known = { feature: { vendor: vendorName, name, out: 0 }, holders: new Map() }
-      vendor.features.set(key, known)
+      vendor.features.set(name, known)
       sink.born(known.feature, now)
     }
     return known
@@ -120,7 +120,7 @@ export function createConcurrency(sink: HistorySink): Concurrency {
     },
     get counts() {
       let stillOut = 0
-      for (const { features } of vendors.values()) {
+      for (const { features } of new Set(vendors.values())) {
         for (const { holders } of features.values()) stillOut += holders.size
       }
       return { ...counts, stillOut }

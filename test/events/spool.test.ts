@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import type { LicenseEvent } from '../../exporter/catalogue.ts'
 import { ExporterError } from '../../exporter/errors.ts'
 import type { EventQueue } from '../../exporter/events/queue.ts'
@@ -291,11 +291,7 @@ function tmpfs(): string | undefined {
   const path = folderForMount()
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', path], { stdio: 'ignore' })
-    process.on('exit', () => {
-      try {
-        execFileSync('umount', ['-l', path], { stdio: 'ignore' })
-      } catch {}
-    })
+    afterAll(() => void execFileSync('umount', ['-l', path]))
     return path
   } catch {
     return undefined
