@@ -7,7 +7,7 @@ import { createHttpServer, type HttpServer } from '../../exporter/http/server.ts
 import { createExposition } from '../../exporter/metrics/exposition.ts'
 import type { SampleContext } from '../../exporter/metrics/samples.ts'
 import type { Snapshot } from '../../exporter/model.ts'
-import type { EventLog, OwnLicense, Poller } from '../../exporter/parts.ts'
+import type { EventLog, Exposition, OwnLicense, Poller } from '../../exporter/parts.ts'
 import type { ServerState, State } from '../../exporter/state.ts'
 
 /** A running HTTP surface over a state made by hand: what tests ask questions. */
@@ -16,6 +16,7 @@ export interface Running {
   url: string
   config: Config
   state: State
+  exposition: Exposition
   events: TestEvents
   /** Everything that was logged, one JSON a line. */
   logged: string[]
@@ -101,6 +102,12 @@ export async function start(options: Options = {}): Promise<Running> {
     features: createFeatureMap(config.feature),
     checkouts: undefined,
   })
+  const exposition = createExposition({
+    state: () => state,
+    context: samples,
+    live: () => [],
+    now: () => now,
+  })
   const poller: Poller = {
     state,
     ready: true,
@@ -116,12 +123,7 @@ export async function start(options: Options = {}): Promise<Running> {
     config: () => config,
     state: () => state,
     poller,
-    exposition: createExposition({
-      state: () => state,
-      context: samples,
-      live: () => [],
-      now: () => now,
-    }),
+    exposition,
     samples,
     events,
     instruments: {
@@ -144,6 +146,7 @@ export async function start(options: Options = {}): Promise<Running> {
     url: server.address.url,
     config,
     state,
+    exposition,
     events,
     logged,
     counted,
