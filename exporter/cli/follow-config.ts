@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { ExporterError } from '../errors.ts'
@@ -11,6 +12,7 @@ export interface Reloadable {
 
 /** `fs.watch` misses the swap of a mounted Kubernetes volume: read and compare. */
 const everyMs = 15_000
+const settleMs = 100
 
 /**
  * Takes the configuration up again on SIGHUP and when the file's content changes; the last good one
@@ -32,8 +34,14 @@ export async function followConfig(
   let last: Promise<void> = Promise.resolve()
 
   async function reload(asked: boolean): Promise<void> {
-    const now = await fingerprint(path)
+    let now = await fingerprint(path)
     if (now === known && !asked) return
+    // Somebody may be writing it right now: half a file is no configuration to complain about.
+    for (let i = 0; i < 10 && now !== known; i++) {
+      known = now
+      await sleep(settleMs)
+      now = await fingerprint(path)
+    }
     known = now
     try {
       const { config } = await loadConfig(path)

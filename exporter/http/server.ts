@@ -153,7 +153,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   }
 
   async function prepare(config: Config): Promise<[Settings, TlsMaterial | undefined]> {
-    await checkBind(config.api, deps.mode, process.env)
+    await checkBind(config.api, deps.mode)
     const material = config.api.tls && (await loadTls(config.api.tls, now()))
     if (material?.keyReadableByOthers && material.fingerprint !== tls?.fingerprint) {
       log.warn('Secret file is readable by others', { file: config.api.tls!.key_file })
@@ -238,6 +238,6 @@ const knownMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 
 /** After these the rest of what the client sends is not worth reading. */
 const bodyRefusals = new Set<ProblemCode>(['body_refused', 'expectation_failed', 'bad_request'])
 
-function keyName(visit: Visit | undefined): { key?: string } {
-  return visit?.identity.name === undefined ? {} : { key: visit.identity.name }
+function keyName(visit: Visit | undefined): { key_name?: string } {
+  return visit?.identity.name === undefined ? {} : { key_name: visit.identity.name }
 }

@@ -110,5 +110,6 @@ it('a connection that never sends a byte, one that drips headers and one that st
 it('under a small siege /health goes on answering and everything is closed', async () => {
   const outcome = await besiege(running.url, { idle: 100, slow: 20, requests: 320 })
   expect(outcome).toMatchObject({ failed: 0, left: 0 })
+  expect(outcome.seconds).toBeLessThan(20)
   expect((await ask(running.url, { path: '/api/v1/status' })).status).toBe(200)
 }, 40_000)

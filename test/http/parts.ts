@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { EventDraft, LicenseEvent } from '../../exporter/catalogue.ts'
 import { type Config, configSchema } from '../../exporter/config/schema.ts'
+import { createEventLog } from '../../exporter/events/log.ts'
 import { createFeatureMap } from '../../exporter/feature-map.ts'
 import type { HttpDeps, OwnLicenseMonitor } from '../../exporter/http/deps.ts'
 import { createHttpServer, type HttpServer } from '../../exporter/http/server.ts'
+import { createLogger } from '../../exporter/log.ts'
 import { createExposition } from '../../exporter/metrics/exposition.ts'
+import { createInstruments } from '../../exporter/metrics/instruments.ts'
 import type { SampleContext } from '../../exporter/metrics/samples.ts'
 import type { Snapshot } from '../../exporter/model.ts'
-import type { EventLog, OwnLicense, Poller } from '../../exporter/parts.ts'
+import type { EventLog, Exposition, Logger, OwnLicense, Poller } from '../../exporter/parts.ts'
 import type { ServerState, State } from '../../exporter/state.ts'
 
 /** A running HTTP surface over a state made by hand: what tests ask questions. */
@@ -16,10 +18,12 @@ export interface Running {
   url: string
   config: Config
   state: State
-  events: TestEvents
-  /** Everything that was logged, one JSON a line. */
+  exposition: Exposition
+  events: EventLog
+  /** Everything that was logged or written, one JSON a line. */
   logged: string[]
-  counted: string[]
+  /** Counters of HTTP requests, as `/metrics 200` and their number. */
+  counted(): Promise<Map<string, number>>
   readings: string[]
   set(toml: Record<string, unknown>): Promise<void>
 }
@@ -42,38 +46,28 @@ export function digest(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
-export interface TestEvents extends EventLog {
-  all: LicenseEvent[]
+export interface Heard extends Logger {
+  /** Every line that was logged and every event that was written. */
+  lines: string[]
 }
 
-/** An event log that keeps what it is told. */
-export function createEvents(): TestEvents {
-  const all: LicenseEvent[] = []
-  const listeners = new Set<(event: LicenseEvent) => void>()
-  return {
-    all,
-    emit({ event, msg, attributes, level = 'INFO', severity = 'info' }: EventDraft) {
-      const told = {
-        timestamp: new Date(now.getTime() + all.length * 1000).toISOString(),
-        level,
-        msg,
-        event,
-        id: `event-${all.length}`,
-        severity,
-        ...attributes,
-      } as LicenseEvent
-      all.push(told)
-      for (const listener of listeners) listener(told)
-      return told
-    },
-    recent: () => all.slice(-1000),
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    *samples() {},
-    async close() {},
-  }
+export function createLog(level: 'debug' | 'error' = 'debug'): Heard {
+  const lines: string[] = []
+  const log = createLogger({ level, format: 'json', write: line => void lines.push(line) })
+  return { ...log, lines }
+}
+
+/** Events in memory, as without `state_dir`. */
+export function createEvents(log = createLog()): Promise<EventLog> {
+  return createEventLog({
+    events: configSchema.parse({}).events,
+    stateDir: undefined,
+    otlp: undefined,
+    resource: {},
+    instruments: createInstruments(),
+    log,
+    write: line => void log.lines.push(line),
+  })
 }
 
 export interface Options {
@@ -82,6 +76,8 @@ export interface Options {
   state?: State
   ownLicense?: OwnLicenseMonitor
   deps?: Partial<HttpDeps>
+  /** Log errors alone: for measuring. */
+  quiet?: boolean
 }
 
 export function configOf(options: Options): Config {
@@ -91,15 +87,19 @@ export function configOf(options: Options): Config {
 export async function start(options: Options = {}): Promise<Running> {
   let config = configOf(options)
   const state = options.state ?? { servers: new Map([['cad', serverState('cad')]]) }
-  const logged: string[] = []
-  const counted: string[] = []
   const readings: string[] = []
-  const events = createEvents()
-  const log = (level: string) => (msg: string, fields?: object) =>
-    void logged.push(JSON.stringify({ level, msg, ...fields }))
+  const log = createLog(options.quiet ? 'error' : 'debug')
+  const events = await createEvents(log)
+  const instruments = createInstruments()
   const samples = (): SampleContext => ({
     features: createFeatureMap(config.feature),
     checkouts: undefined,
+  })
+  const exposition = createExposition({
+    state: () => state,
+    context: samples,
+    live: () => [],
+    now: () => now,
   })
   const poller: Poller = {
     state,
@@ -116,23 +116,11 @@ export async function start(options: Options = {}): Promise<Running> {
     config: () => config,
     state: () => state,
     poller,
-    exposition: createExposition({
-      state: () => state,
-      context: samples,
-      live: () => [],
-      now: () => now,
-    }),
+    exposition,
     samples,
     events,
-    instruments: {
-      event() {},
-      eventsDropped() {},
-      otlpError() {},
-      httpRequest: (route, method, code) => void counted.push(`${method} ${route} ${code}`),
-      authFailure: () => void counted.push('auth failure'),
-      rateLimited: () => void counted.push('rate limited'),
-    },
-    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    instruments,
+    log,
     ownLicense: options.ownLicense,
     version: '1.2.3',
     mode: 'run',
@@ -144,9 +132,18 @@ export async function start(options: Options = {}): Promise<Running> {
     url: server.address.url,
     config,
     state,
+    exposition,
     events,
-    logged,
-    counted,
+    logged: log.lines,
+    async counted() {
+      const counts = new Map<string, number>()
+      for (const { metric, labels, value } of await instruments.samples()) {
+        if (metric === 'license_exporter_http_requests_total') {
+          counts.set(`${labels.method} ${labels.route} ${labels.code}`, value)
+        } else counts.set(metric, value)
+      }
+      return counts
+    },
     readings,
     async set(changed) {
       config = configOf({ ...options, ...changed })
