@@ -1,24 +1,19 @@
-import { type LabelsOf, type MetricName, metrics } from '../catalogue.ts'
+import { type LabelsOf, metricName, metrics } from '../catalogue.ts'
 import type { DenialReason } from '../model.ts'
 import type { HistoryFeature, HistorySink } from './concurrency.ts'
 import type { Stretch } from './coverage.ts'
 import { type Month, monthOf } from './months.ts'
 
 /** Series of the history, named and labelled as the live ones. */
-type HistoryMetric =
-  | 'license_feature_seats_checked_out'
-  | 'license_feature_denials_total'
-  | 'license_feature_checkouts_total'
-  | 'license_feature_checkins_total'
-  | 'license_feature_checkout_seats_total'
-
 const families = [
-  'license_feature_seats_checked_out',
-  'license_feature_denials_total',
-  'license_feature_checkouts_total',
-  'license_feature_checkins_total',
-  'license_feature_checkout_seats_total',
-] as const satisfies readonly MetricName[]
+  metricName('license_feature_seats_checked_out'),
+  metricName('license_feature_denials_total'),
+  metricName('license_feature_checkouts_total'),
+  metricName('license_feature_checkins_total'),
+  metricName('license_feature_checkout_seats_total'),
+] as const
+
+type HistoryMetric = (typeof families)[number]
 
 export interface SeriesOptions {
   server: string
@@ -74,7 +69,7 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
 
   function denialsOf({ vendor, name }: HistoryFeature, reason: DenialReason): Series {
     const labels = { server, manager, vendor, feature: name, reason }
-    return seriesOf('license_feature_denials_total', labels)
+    return seriesOf(metricName('license_feature_denials_total'), labels)
   }
 
   /** Shown from the first step at or after it. */
@@ -103,10 +98,10 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
       month ??= monthOf(Math.ceil(at / step) * step)
       const labels = { server, manager, vendor: feature.vendor, feature: feature.name }
       const series = {
-        out: seriesOf('license_feature_seats_checked_out', labels),
-        checkouts: seriesOf('license_feature_checkouts_total', labels),
-        checkins: seriesOf('license_feature_checkins_total', labels),
-        seats: seriesOf('license_feature_checkout_seats_total', labels),
+        out: seriesOf(metricName('license_feature_seats_checked_out'), labels),
+        checkouts: seriesOf(metricName('license_feature_checkouts_total'), labels),
+        checkins: seriesOf(metricName('license_feature_checkins_total'), labels),
+        seats: seriesOf(metricName('license_feature_checkout_seats_total'), labels),
       }
       ofFeature.set(feature, series)
       for (const one of Object.values(series)) set(one, at - step, 0)
@@ -149,7 +144,7 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
 }
 
 function* samples(
-  metric: MetricName,
+  metric: HistoryMetric,
   { labels, steps, values }: Series,
   inside: readonly { first: number; last: number }[],
   step: number,
@@ -169,7 +164,7 @@ function* samples(
   if (piece) yield piece
 }
 
-function head(metric: MetricName): string {
+function head(metric: HistoryMetric): string {
   const { kind, help } = metrics[metric]
   const family = kind === 'counter' ? metric.replace(/_total$/, '') : metric
   return `# TYPE ${family} ${kind}\n# HELP ${family} ${help.replace(/[\\\n"]/g, ' ')}\n`

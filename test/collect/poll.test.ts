@@ -18,7 +18,7 @@ import type { Request } from '../../exporter/managers/manager.ts'
 import type { Reading } from '../../exporter/state.ts'
 import { featureKey, freshReading } from '../../exporter/state.ts'
 import { folder } from './log-files.ts'
-import { config, type Polled, poll as pollOnly, type ServerTable } from './test-manager.ts'
+import { acme, config, type Polled, poll as pollOnly, type ServerTable } from './test-manager.ts'
 
 const cleanUp: (() => unknown)[] = []
 afterEach(async () => {
@@ -134,10 +134,13 @@ describe('a text that another job writes', () => {
     const { poller, changes } = poll([{ name: 'cad', read: path, interval: 1 }])
     const before = statSync(path).size
     const writer = spawn('/bin/sh', ['-c', `while :; do echo x >>${path}; done`])
-    await until(() => statSync(path).size > before)
-    expect(await poller.readNow('cad')).toBeUndefined()
-    expect(changes).toHaveLength(0)
-    writer.kill('SIGKILL')
+    try {
+      await until(() => statSync(path).size > before)
+      expect(await poller.readNow('cad')).toBeUndefined()
+      expect(changes).toHaveLength(0)
+    } finally {
+      writer.kill('SIGKILL')
+    }
     await until(() => changes.length > 0)
     expect(shown(changes[0]!.after)).toBe('up')
   })

@@ -1,3 +1,4 @@
+import { metricName } from '../../catalogue.ts'
 import type { FeatureMap } from '../../feature-map.ts'
 import { featureSamples } from '../../metrics/samples/features.ts'
 import { type MergedFeature, mergedFeatures, vendorSpelling } from '../../metrics/samples/merge.ts'
@@ -62,16 +63,17 @@ function featureView(
     pools: pools.map(poolFacts),
   }
   for (const { metric, labels, value } of featureSamples(server, [feature], map)) {
-    if (metric === 'license_feature_seats_issued') view.seats.issued = value
-    else if (metric === 'license_feature_seats_used') view.seats.used = value
-    else if (metric === 'license_feature_seats_checked_out') view.seats.checked_out = value
-    else if (metric === 'license_feature_seats_reserved') view.seats.reserved = value
-    else if (metric === 'license_feature_seats_borrowed') view.seats.borrowed = value
-    else if (metric === 'license_feature_queued_requests') view.queued = value
-    else if (metric === 'license_feature_users') view.users = value
-    else if (metric === 'license_feature_oldest_checkout_timestamp_seconds') {
+    if (metric === metricName('license_feature_seats_issued')) view.seats.issued = value
+    else if (metric === metricName('license_feature_seats_used')) view.seats.used = value
+    else if (metric === metricName('license_feature_seats_checked_out'))
+      view.seats.checked_out = value
+    else if (metric === metricName('license_feature_seats_reserved')) view.seats.reserved = value
+    else if (metric === metricName('license_feature_seats_borrowed')) view.seats.borrowed = value
+    else if (metric === metricName('license_feature_queued_requests')) view.queued = value
+    else if (metric === metricName('license_feature_users')) view.users = value
+    else if (metric === metricName('license_feature_oldest_checkout_timestamp_seconds')) {
       view.oldest_checkout = new Date(value * 1000).toISOString()
-    } else if (metric === 'license_feature_info') {
+    } else if (metric === metricName('license_feature_info')) {
       view.product = labels.product
       view.counting = labels.counting === 'uncounted' ? 'uncounted' : 'counted'
     }

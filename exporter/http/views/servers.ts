@@ -1,3 +1,4 @@
+import { metricName } from '../../catalogue.ts'
 import { mergedFeatures, vendorSpelling } from '../../metrics/samples/merge.ts'
 import { serverSamples } from '../../metrics/samples/server.ts'
 import { freshReading, type ServerState, type State } from '../../state.ts'
@@ -40,18 +41,18 @@ export function serverView(server: ServerState, now: Date): ServerView {
   const members = new Map(server.members.map(member => [member, { member } as Member]))
   const daemons = new Map<string, Daemon>()
   for (const { metric, labels, value } of serverSamples(server, fresh, spell)) {
-    if (metric === 'license_server_up') view.up = value === 1
-    else if (metric === 'license_server_problem') view.reason = labels.reason
-    else if (metric === 'license_server_info') view.version = labels.version
-    else if (metric === 'license_server_quorum') view.quorum = value === 1
-    else if (metric === 'license_exporter_collect_success') view.read = value === 1
-    else if (metric === 'license_server_member_up') {
+    if (metric === metricName('license_server_up')) view.up = value === 1
+    else if (metric === metricName('license_server_problem')) view.reason = labels.reason
+    else if (metric === metricName('license_server_info')) view.version = labels.version
+    else if (metric === metricName('license_server_quorum')) view.quorum = value === 1
+    else if (metric === metricName('license_exporter_collect_success')) view.read = value === 1
+    else if (metric === metricName('license_server_member_up')) {
       entry<Member>(members, labels.member, member => ({ member })).up = value === 1
-    } else if (metric === 'license_server_member_master') {
+    } else if (metric === metricName('license_server_member_master')) {
       entry<Member>(members, labels.member, member => ({ member })).master = value === 1
-    } else if (metric === 'license_server_vendor_daemon_up') {
+    } else if (metric === metricName('license_server_vendor_daemon_up')) {
       entry<Daemon>(daemons, labels.vendor, vendor => ({ vendor })).up = value === 1
-    } else if (metric === 'license_server_vendor_daemon_info') {
+    } else if (metric === metricName('license_server_vendor_daemon_info')) {
       entry<Daemon>(daemons, labels.vendor, vendor => ({ vendor })).version = labels.version
     }
   }
