@@ -1,10 +1,15 @@
+<<<<<<< HEAD
 import { type LabelsOf, metricName, metrics } from '../catalogue.ts'
+=======
+import { type LabelsOf, type MetricName, metricName, metrics } from '../catalogue.ts'
+>>>>>>> events
 import type { DenialReason } from '../model.ts'
 import type { HistoryFeature, HistorySink } from './concurrency.ts'
 import type { Stretch } from './coverage.ts'
 import { type Month, monthOf } from './months.ts'
 
 /** Series of the history, named and labelled as the live ones. */
+<<<<<<< HEAD
 const families = [
   metricName('license_feature_seats_checked_out'),
   metricName('license_feature_denials_total'),
@@ -14,6 +19,17 @@ const families = [
 ] as const
 
 type HistoryMetric = (typeof families)[number]
+=======
+const family = {
+  out: metricName('license_feature_seats_checked_out'),
+  denials: metricName('license_feature_denials_total'),
+  checkouts: metricName('license_feature_checkouts_total'),
+  checkins: metricName('license_feature_checkins_total'),
+  seats: metricName('license_feature_checkout_seats_total'),
+} as const
+
+type HistoryMetric = (typeof family)[keyof typeof family]
+>>>>>>> events
 
 export interface SeriesOptions {
   server: string
@@ -50,16 +66,16 @@ interface FeatureSeries {
 }
 
 export function createSeries({ server, manager, extraLabels, step }: SeriesOptions): HistorySeries {
-  const all = new Map(families.map(family => [family, new Map<string, Series>()]))
+  const all = new Map(Object.values(family).map(metric => [metric, new Map<string, Series>()]))
   let month: Month | undefined
 
   function seriesOf<M extends HistoryMetric>(metric: M, labels: LabelsOf<M>): Series {
     const key = Object.values(labels).join('\n')
-    const family = all.get(metric) as Map<string, Series>
-    let known = family.get(key)
+    const its = all.get(metric) as Map<string, Series>
+    let known = its.get(key)
     if (!known) {
       known = { labels: text({ ...labels, ...extraLabels }), value: 0, steps: [], values: [] }
-      family.set(key, known)
+      its.set(key, known)
     }
     return known
   }
@@ -69,7 +85,11 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
 
   function denialsOf({ vendor, name }: HistoryFeature, reason: DenialReason): Series {
     const labels = { server, manager, vendor, feature: name, reason }
+<<<<<<< HEAD
     return seriesOf(metricName('license_feature_denials_total'), labels)
+=======
+    return seriesOf(family.denials, labels)
+>>>>>>> events
   }
 
   /** Shown from the first step at or after it. */
@@ -98,10 +118,17 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
       month ??= monthOf(Math.ceil(at / step) * step)
       const labels = { server, manager, vendor: feature.vendor, feature: feature.name }
       const series = {
+<<<<<<< HEAD
         out: seriesOf(metricName('license_feature_seats_checked_out'), labels),
         checkouts: seriesOf(metricName('license_feature_checkouts_total'), labels),
         checkins: seriesOf(metricName('license_feature_checkins_total'), labels),
         seats: seriesOf(metricName('license_feature_checkout_seats_total'), labels),
+=======
+        out: seriesOf(family.out, labels),
+        checkouts: seriesOf(family.checkouts, labels),
+        checkins: seriesOf(family.checkins, labels),
+        seats: seriesOf(family.seats, labels),
+>>>>>>> events
       }
       ofFeature.set(feature, series)
       for (const one of Object.values(series)) set(one, at - step, 0)
@@ -129,10 +156,10 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
         const last = Math.min(Math.floor(to / step), Math.ceil(now.to / step) - 1)
         return first <= last ? [{ first, last }] : []
       })
-      for (const [metric, family] of all) {
-        if (family.size === 0) continue
+      for (const [metric, its] of all) {
+        if (its.size === 0) continue
         yield head(metric)
-        for (const series of family.values()) {
+        for (const series of its.values()) {
           if (inside.length > 0) yield* samples(metric, series, inside, step)
           series.steps = [Math.ceil(now.to / step)]
           series.values = [series.value]

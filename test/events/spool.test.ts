@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import type { LicenseEvent } from '../../exporter/catalogue.ts'
@@ -291,7 +291,10 @@ function tmpfs(): string | undefined {
   const path = folderForMount()
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', path], { stdio: 'ignore' })
-    afterAll(() => void execFileSync('umount', ['-l', path]))
+    afterAll(() => {
+      execFileSync('umount', ['-l', path])
+      rmdirSync(path)
+    })
     return path
   } catch {
     return undefined
