@@ -62,6 +62,12 @@ export const commands: readonly Command[] = [
     run: async args => (await import('./backfill.ts')).run(args),
   },
   {
+    name: 'health',
+    summary: 'ask the running exporter whether it lives, for a container',
+    usage: 'license-exporter health [--url URL]',
+    run: async args => (await import('./health.ts')).run(args),
+  },
+  {
     name: 'demo-tool',
     summary: "the demo's vendor tool",
     hidden: true,
