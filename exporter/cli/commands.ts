@@ -64,7 +64,7 @@ export const commands: readonly Command[] = [
   {
     name: 'health',
     summary: 'ask the running exporter whether it lives, for a container',
-    usage: 'license-exporter health [--url URL]',
+    usage: 'license-exporter health [URL]',
     run: async args => (await import('./health.ts')).run(args),
   },
   {

@@ -1,25 +1,10 @@
-<<<<<<< HEAD
-import { type LabelsOf, metricName, metrics } from '../catalogue.ts'
-=======
 import { type LabelsOf, type MetricName, metricName, metrics } from '../catalogue.ts'
->>>>>>> events
 import type { DenialReason } from '../model.ts'
 import type { HistoryFeature, HistorySink } from './concurrency.ts'
 import type { Stretch } from './coverage.ts'
 import { type Month, monthOf } from './months.ts'
 
 /** Series of the history, named and labelled as the live ones. */
-<<<<<<< HEAD
-const families = [
-  metricName('license_feature_seats_checked_out'),
-  metricName('license_feature_denials_total'),
-  metricName('license_feature_checkouts_total'),
-  metricName('license_feature_checkins_total'),
-  metricName('license_feature_checkout_seats_total'),
-] as const
-
-type HistoryMetric = (typeof families)[number]
-=======
 const family = {
   out: metricName('license_feature_seats_checked_out'),
   denials: metricName('license_feature_denials_total'),
@@ -29,7 +14,6 @@ const family = {
 } as const
 
 type HistoryMetric = (typeof family)[keyof typeof family]
->>>>>>> events
 
 export interface SeriesOptions {
   server: string
@@ -85,11 +69,7 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
 
   function denialsOf({ vendor, name }: HistoryFeature, reason: DenialReason): Series {
     const labels = { server, manager, vendor, feature: name, reason }
-<<<<<<< HEAD
-    return seriesOf(metricName('license_feature_denials_total'), labels)
-=======
     return seriesOf(family.denials, labels)
->>>>>>> events
   }
 
   /** Shown from the first step at or after it. */
@@ -118,17 +98,10 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
       month ??= monthOf(Math.ceil(at / step) * step)
       const labels = { server, manager, vendor: feature.vendor, feature: feature.name }
       const series = {
-<<<<<<< HEAD
-        out: seriesOf(metricName('license_feature_seats_checked_out'), labels),
-        checkouts: seriesOf(metricName('license_feature_checkouts_total'), labels),
-        checkins: seriesOf(metricName('license_feature_checkins_total'), labels),
-        seats: seriesOf(metricName('license_feature_checkout_seats_total'), labels),
-=======
         out: seriesOf(family.out, labels),
         checkouts: seriesOf(family.checkouts, labels),
         checkins: seriesOf(family.checkins, labels),
         seats: seriesOf(family.seats, labels),
->>>>>>> events
       }
       ofFeature.set(feature, series)
       for (const one of Object.values(series)) set(one, at - step, 0)
@@ -171,7 +144,7 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
 }
 
 function* samples(
-  metric: HistoryMetric,
+  metric: MetricName,
   { labels, steps, values }: Series,
   inside: readonly { first: number; last: number }[],
   step: number,
@@ -191,7 +164,7 @@ function* samples(
   if (piece) yield piece
 }
 
-function head(metric: HistoryMetric): string {
+function head(metric: MetricName): string {
   const { kind, help } = metrics[metric]
   const family = kind === 'counter' ? metric.replace(/_total$/, '') : metric
   return `# TYPE ${family} ${kind}\n# HELP ${family} ${help.replace(/[\\\n"]/g, ' ')}\n`
