@@ -36,9 +36,7 @@ export type FetchHandler<Rest extends unknown[]> = (
   ...rest: Rest
 ) => Response | Promise<Response>
 
-export type FetchGuard = <Rest extends unknown[]>(
-  handler: FetchHandler<Rest>,
-) => FetchHandler<Rest>
+export type FetchGuard = <Rest extends unknown[]>(handler: FetchHandler<Rest>) => FetchHandler<Rest>
 
 /** Field for field as documented; what is more stands beside. */
 export interface HealthBody {
