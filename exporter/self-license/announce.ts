@@ -2,6 +2,7 @@ import type { EventDraft } from '../catalogue.ts'
 import type { ClockStep } from './clock.ts'
 import { day, second, timing } from './constants.ts'
 import { localTime } from './local-time.ts'
+import { sentence } from './refusals.ts'
 import { thresholdEvent } from './thresholds.ts'
 import type { RefusalCode, SignedLicense } from './types.ts'
 
@@ -56,10 +57,10 @@ function validity({ claims }: SignedLicense): { expires_at: string; customer: st
 
 export function refusalEvent(code: RefusalCode): EventDraft {
   return code === 'missing'
-    ? { event: 'license.missing', msg: 'License missing', attributes: {} }
+    ? { event: 'license.missing', msg: sentence(code), attributes: {} }
     : {
         event: 'license.verification_failed',
-        msg: 'License verification failed',
+        msg: sentence(code),
         attributes: { reason: code },
       }
 }

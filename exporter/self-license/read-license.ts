@@ -47,3 +47,24 @@ export async function readLicense(source: LicenseSource): Promise<LicenseBytes> 
     await handle?.close().catch(() => {})
   }
 }
+
+/** A read that hangs (a network file system) counts as unreadable and is not started twice. */
+export function createLicenseReader(
+  source: () => LicenseSource,
+  patience = 10_000,
+): () => Promise<LicenseBytes> {
+  let pending: Promise<LicenseBytes> | undefined
+  return async () => {
+    const hung: LicenseBytes = { ok: false, code: 'unreadable' }
+    if (pending) return hung
+    const reading = readLicense(source()).finally(() => {
+      pending = undefined
+    })
+    pending = reading
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<LicenseBytes>(done => {
+      timer = setTimeout(() => done(hung), patience)
+    })
+    return Promise.race([reading, late]).finally(() => clearTimeout(timer))
+  }
+}

@@ -35,11 +35,13 @@ const sentences: Readonly<Record<Reason, string>> = {
     'This build trusts no key, so no license is ever good: put the public key of `license-exporter key new` into exporter/self-license/trusted-keys.ts and build again, or pass trustedKeys to createLicenseMonitor.',
 }
 
-export function sentence(reason: string): string | undefined {
-  return Object.hasOwn(sentences, reason) ? sentences[reason as Reason] : undefined
+export function sentence(reason: Reason): string {
+  return sentences[reason]
 }
 
 /** The sentence for a state; undefined while the license is good. */
 export function explain({ reason }: OwnLicense): string | undefined {
-  return reason === undefined ? undefined : sentence(reason)
+  return reason !== undefined && Object.hasOwn(sentences, reason)
+    ? sentences[reason as Reason]
+    : undefined
 }
