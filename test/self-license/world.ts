@@ -79,12 +79,12 @@ export class Machine {
     return this.true + this.skew
   }
 
-  get state(): Guard['state'] {
+  state(): Guard['state'] {
     return this.guard.state
   }
 
   get serves(): boolean {
-    return this.state === 'valid' || this.state === 'grace'
+    return this.guard.state === 'valid' || this.guard.state === 'grace'
   }
 
   sampleNow() {
@@ -92,8 +92,9 @@ export class Machine {
     return { wall: this.wall, boot, mono: boot - this.slept, bootId: `boot-${this.bootId}` }
   }
 
+  /** @param state what the process finds: what is on disk, or an older copy, or nothing */
   start(state: State | undefined = this.disk): this {
-    const copy = state && structuredClone(state)
+    const copy: State | undefined = state && JSON.parse(JSON.stringify(state))
     this.take(
       this.module.startGuard(this.sampleNow(), this.reading, {
         builtAt: this.builtAt,
@@ -113,7 +114,7 @@ export class Machine {
     const before = this.guard
     this.take(this.module.judge(this.guard, this.sampleNow(), this.reading))
     if (due) this.guard = this.module.checked(this.guard)
-    const changed = before.state !== this.state || before.announced !== this.guard.announced
+    const changed = before.state !== this.guard.state || before.announced !== this.guard.announced
     if (changed || this.guard.clock.lived - this.savedAt >= minute) this.save(false)
   }
 
@@ -145,11 +146,16 @@ export class Machine {
   }
 
   copyState(): void {
-    if (this.disk) this.copies.push(structuredClone(this.disk))
+    if (this.disk) this.copies.push(this.disk)
   }
 
   events(): EventName[] {
     return this.log.map(one => one.event)
+  }
+
+  startAfresh(): this {
+    this.disk = undefined
+    return this.start()
   }
 
   private take({ guard, events }: Judged): void {
@@ -159,9 +165,6 @@ export class Machine {
 
   private save(clean: boolean): void {
     this.savedAt = this.guard.clock.lived
-    this.disk = structuredClone({
-      guard: this.module.saveGuard(this.guard, clean),
-      license: this.guard.current,
-    })
+    this.disk = { guard: this.module.saveGuard(this.guard, clean), license: this.guard.current }
   }
 }
