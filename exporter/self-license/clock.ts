@@ -128,7 +128,7 @@ export function startClock(
     floor: Math.max(builtAt, saved.floor + gap - slack),
     tamper: tamper && { ...tamper, settledSince: below ? undefined : 0 },
   }
-  if (offset > clock.line + tolerance) {
+  if (offset > clock.line + tolerance + slack) {
     clock.ahead = { since: -((saved.ahead ?? -gap) + gap), from: undefined }
   } else clock.line = Math.max(clock.line, offset)
   const back = (offset - (saved.tamper ? reference : line)) / 1000

@@ -63,6 +63,8 @@ export class Machine {
   readonly log: { at: number; event: EventName; draft: EventDraft }[] = []
   /** How long a process ran so far, suspend included. */
   lived = 0
+  /** How often another license came into force. */
+  taken = 0
   private readonly module: GuardModule
   private savedAt = 0
   private readonly builtAt: number
@@ -149,6 +151,12 @@ export class Machine {
     if (this.disk) this.copies.push(this.disk)
   }
 
+  /** Unix times that the guard holds for certain. */
+  certain(): { line: number; floor: number; reference: number } {
+    const { line, floor, reference, lived } = this.guard.clock
+    return { line: line + lived, floor: floor + lived, reference: reference + lived }
+  }
+
   events(): EventName[] {
     return this.log.map(one => one.event)
   }
@@ -158,8 +166,9 @@ export class Machine {
     return this.start()
   }
 
-  private take({ guard, events }: Judged): void {
+  private take({ guard, events, taken }: Judged): void {
     this.guard = guard
+    if (taken) this.taken++
     for (const draft of events) this.log.push({ at: this.true, event: draft.event, draft })
   }
 

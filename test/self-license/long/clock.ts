@@ -35,6 +35,21 @@ export function clockProperties(module: GuardModule): Property[] {
               claim(jump < -4 && jump > -11, `jump of ${jump} s`)
             } else if (sum > -4900) claim(found === 0, `false alarm at ${sum} ms`)
           }
+          // Forward the sums of one check count, from the lowest point in it.
+          const other = machine(module, 1000 * hour).start()
+          let [low, at] = [0, 0]
+          for (const by of steps) {
+            other.step(by % 2 === 0 ? -by : by / 4)
+            at += by % 2 === 0 ? -by : by / 4
+            low = Math.min(low, at)
+            const drifts = other.events().filter(event => event === drifted).length
+            if (at - low > 5100) {
+              claim(drifts === 1, `${drifts} times drift at ${at - low} ms`)
+              break
+            }
+            if (at - low < 4900) claim(drifts === 0, `drift at ${at - low} ms`)
+            if (at < -4000 || at - low > 4900) break
+          }
         },
       ),
     },
@@ -42,7 +57,7 @@ export function clockProperties(module: GuardModule): Property[] {
       name: 'P6 a clock that stays set back: grace for 24 h of lived time and over then; restarts with state do not begin anew',
       property: fc.property(
         fc.integer({ min: -30 * 86_400, max: -26 * 3600 }),
-        fc.array(fc.tuple(real(0.1, 20), fc.boolean(), fc.boolean()), {
+        fc.array(fc.tuple(real(0.1, 20), fc.constantFrom('clean', 'killed', 'reboot', 'crash')), {
           minLength: 1,
           maxLength: 8,
         }),
@@ -52,76 +67,91 @@ export function clockProperties(module: GuardModule): Property[] {
           one.step(by * second)
           claim(one.state() === 'grace', `${one.state()} after the step`)
           let lived = 0
-          let lost = 0
-          for (const [hours, clean, reboot] of pieces) {
+          let ended: number | undefined
+          for (const [hours, end] of pieces) {
+            const old = one.disk
             one.pass(hours * hour, coarse)
             lived += hours * hour
-            one.stop(clean)
-            if (reboot) {
-              one.reboot(minute)
-              if (!clean) lost += minute
-            }
-            one.start()
-            const until = (one.guard.until ?? 0) - one.wall
-            if (lived < day - lost - minute) {
+            one.stop(end === 'clean' || end === 'reboot')
+            if (end === 'reboot' || end === 'crash') one.reboot(second)
+            // What was lived since the last saving, or may have been, is charged.
+            if (end === 'crash') lived += minute
+            const ownState = end !== 'killed' || one.state() === 'over'
+            one.start(ownState ? one.disk : old)
+            const until = one.guard.until ?? 0
+            const left = day - lived
+            if (left > 3 * second) {
               claim(one.state() === 'grace', `${one.state()} after ${lived}`)
-              claim(
-                Math.abs(day - lived - until) <= lost + minute,
-                'grace ends when 24 h are lived',
-              )
+              claim(Math.abs(until - one.wall - left) < 3 * second, `${until - one.wall} ms left`)
             }
-            if (lived > day + minute) claim(one.state() === 'over', `${one.state()} after ${lived}`)
+            if (left < -3 * second) {
+              claim(one.state() === 'over', `${one.state()} after ${lived}`)
+              claim(Math.abs(one.wall + left - until) < 2 * minute + coarse, 'when it ended')
+              claim(ended === undefined || ended === until, 'the end of grace moves')
+              ended = until
+            }
           }
+          claim(!one.events().includes('license.grace_mode_exited'), 'left grace')
         },
       ),
     },
     {
-      name: 'P7 a step forward that is taken back within 23 h, or a bad clock at the first start: never refused, good again within 80 minutes',
+      name: 'P7 a step forward that is taken back within 23 h is never refused and good again within 80 minutes; so is a clock that was wrong in the first hour ever, and in no later one',
       property: fc.property(
         fc.integer({ min: 10, max: 10 * 365 * 86_400 }),
         real(0.1, 23),
         real(1.2, 60),
-        fc.boolean(),
+        real(0.05, 2.5),
         (by, kept, before, first) => {
-          const one = machine(module, 60 * day)
-          if (first) {
-            one.skew = Math.min(by * second, 50 * day)
-            one.start()
-            one.pass(30 * minute, coarse)
-            one.step(-one.skew)
-          } else {
-            one.start()
-            one.pass(before * hour, coarse)
-            one.step(by * second)
-            claim(one.events().includes(drifted), 'no drift told')
-            claim(
-              one.state() === (one.wall < begin + 60 * day ? 'valid' : 'grace'),
-              'judged by wall',
-            )
-            for (let left = kept * hour; left > 0; left -= coarse) {
-              one.tick(coarse)
-              claim(one.serves, `${one.state()} during the step`)
-            }
-            one.step(-by * second)
+          const one = machine(module, 60 * day).start()
+          one.pass(before * hour, coarse)
+          one.step(by * second)
+          claim(one.events().includes(drifted), 'no drift told')
+          claim(one.state() === (one.wall < begin + 60 * day ? 'valid' : 'grace'), 'judged by wall')
+          for (let left = kept * hour; left > 0; left -= coarse) {
+            one.tick(coarse)
+            claim(one.serves, `${one.state()} during the step`)
           }
+          one.stop(true)
+          const stopped = one.disk
+          one.step(-by * second)
           claim(one.state() === 'grace' && one.guard.problem === 'clock', 'no grace at once')
           one.pass(50 * minute, coarse)
           claim(one.state() === 'grace', 'good again too early')
           one.pass(30 * minute, coarse)
           claim(one.state() === 'valid', `${one.state()} 80 minutes later`)
+          // Taken back while nothing ran: the line never went there.
+          one.log.length = 0
+          one.start(stopped)
+          claim(one.state() === 'valid' && one.log.length <= 1, `${one.state()} when nothing ran`)
+
+          const bad = machine(module, 60 * day)
+          bad.skew = Math.min(by * second, 50 * day)
+          bad.start()
+          bad.pass(first * hour, minute)
+          if (by % 2 === 0) {
+            bad.stop(true)
+            bad.start()
+          }
+          bad.step(-bad.skew)
+          claim(bad.state() === 'grace', `${bad.state()} with a bad clock`)
+          bad.pass(80 * minute, coarse)
+          const early = first * hour < hour - minute
+          if (early) claim(bad.state() === 'valid', `${bad.state()} after the first hour`)
+          else if (first > 1.1 && by > 20) claim(bad.state() === 'grace', 'forgiven too late')
         },
       ),
     },
     {
-      name: 'P8 a clock set back while the program was stopped is found at the start; so is one before a signature or the build',
+      name: 'P8 a clock set back while the program was stopped is found at the start; one before a signature or the build does not count',
       property: fc.property(
         fc.integer({ min: 6, max: 86_400 * 30 }),
-        real(2, 40),
+        real(0.1, 40),
         fc.boolean(),
-        fc.boolean(),
-        (by, before, reboot, twice) => {
+        real(0, 60),
+        (by, before, reboot, down) => {
           const one = machine(module, 60 * day).start()
-          one.pass(before * hour, coarse)
+          one.pass(before * hour, minute)
           one.stop(true)
           if (reboot) one.reboot(second)
           one.skew -= by * second + (reboot ? second : 0)
@@ -129,22 +159,46 @@ export function clockProperties(module: GuardModule): Property[] {
           const found = () => one.events().filter(event => event === manipulated).length
           claim(found() === 1, `found ${found()} times`)
           claim(one.state() === 'grace' && one.guard.problem === 'clock', `state ${one.state()}`)
-          if (twice) {
-            one.stop(true)
-            one.start()
-            claim(found() === 1, 'told again')
-            one.stop(true)
-            one.skew -= by * second
-            one.start()
-            claim(found() === 2, 'not told when set back further')
-          }
-          // Anew, with a clock at 1970: the signature says that it is later.
+          const again = machine(module, 60 * day)
+          again.disk = one.disk
+          again.true = one.true + down * hour
+          again.bootedAt = one.bootedAt
+          again.bootId = one.bootId
+          again.skew = one.skew
+          again.start()
+          claim(!again.events().includes(manipulated), 'told again')
+          again.stop(true)
+          again.skew -= (by + 5) * second
+          again.start()
+          claim(again.events().includes(manipulated), 'not told when set back further')
+          // It holds still: forgiven where it was wrong from the beginning, and only there.
+          one.pass(80 * minute, coarse)
+          const early = before < 0.9 && by > 30
+          if (early) claim(one.state() === 'valid', `${one.state()} in the first hour`)
+          if (before > 1.1 && by > 30) claim(one.state() === 'grace', `${one.state()} later`)
+
+          // A clock at 1970: the signature says that it is later, and lived time goes on from it.
           const dead = machine(module, 60 * day)
           dead.skew = -dead.true
           dead.start()
-          claim(dead.state() === 'valid', `${dead.state()} by the signed time`)
-          dead.pass(90 * day + 8 * hour, 12 * hour)
-          claim(dead.state() === 'grace', `${dead.state()} when the signed time has passed`)
+          let lived = 0
+          for (const end of [down % 2 > 1, reboot, false]) {
+            dead.pass((down + 4) * hour, coarse)
+            dead.stop(true)
+            lived += (down + 4) * hour
+            if (end) dead.reboot(0)
+            else {
+              dead.true += 10 * hour
+              lived += 10 * hour
+            }
+            dead.start()
+            const error = dead.certain().floor - (begin - 30 * day) - lived * (1 - 500e-6)
+            claim(Math.abs(error) < second, `signed time is ${error} ms off`)
+          }
+          claim(
+            dead.state() === (lived < 90 * day ? 'valid' : 'grace'),
+            `${dead.state()} by the signed time`,
+          )
         },
       ),
     },

@@ -74,17 +74,28 @@ export function honestProperties(module: GuardModule): Property[] {
             if (one.reading.ok) badFrom = undefined
             // The first bad read is the first sample of the minute.
             else if (!wasBad) badFrom = { lived: lived + 15 * second, lost: 0, over: wasOver }
-            if (badFrom && command.do === 'reboot' && !command.clean) badFrom.lost += minute
+            // An unclean end is charged with one interval of saving.
+            if (wasBad && badFrom && command.do === 'reboot' && !command.clean)
+              badFrom.lost += minute
             if (badFrom) {
-              const long = one.lived - badFrom.lived
+              const long = one.lived - badFrom.lived + badFrom.lost
+              const { problem, until = 0 } = one.guard
               claim(one.state() !== 'valid', 'valid without a license')
-              if (long >= day + 3 * second)
+              if (long - badFrom.lost >= day + 3 * second)
                 claim(one.state() === 'over', `${one.state()} after ${long}`)
-              const early = long < day - badFrom.lost - 3 * second
-              const before = one.true < exp + day - badFrom.lost - 3 * second
-              if (early && before && !badFrom.over)
+              const early =
+                long < day - 3 * second && one.true < exp + day - badFrom.lost - 3 * second
+              if (early && !badFrom.over) {
                 claim(one.state() === 'grace', `${one.state()} after ${long}`)
-              const until = one.guard.until ?? Number.POSITIVE_INFINITY
+                const why = one.reading === missing ? 'missing' : 'invalid'
+                const late = one.true > exp - badFrom.lost - 3 * second
+                claim(problem === why || (late && problem === 'expired'), `grace for ${problem}`)
+                const end = Math.min(exp + day, one.wall + day - long)
+                claim(
+                  Math.abs(until - end) < 3 * second + badFrom.lost,
+                  `grace ends ${until - end} ms later`,
+                )
+              }
               claim(until <= exp + day, 'grace beyond exp + 24 h')
             } else if (one.true < exp - minute - 3 * second) {
               claim(one.state() === 'valid', `${one.state()} with a good license`)

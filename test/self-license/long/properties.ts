@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { GuardModule } from '../world.ts'
 import { clockProperties } from './clock.ts'
+import { fileProperties } from './files.ts'
 import { gainProperties } from './gain.ts'
 import { honestProperties } from './honest.ts'
 
@@ -10,9 +11,14 @@ export interface Property {
   property: fc.IProperty<any>
 }
 
-/** The twelve clock properties, and what grace can be gained. */
+/** The twelve clock properties, those of the license file, and what grace can be gained. */
 export function properties(module: GuardModule): Property[] {
-  return [...honestProperties(module), ...clockProperties(module), ...gainProperties(module)]
+  return [
+    ...honestProperties(module),
+    ...clockProperties(module),
+    ...fileProperties(module),
+    ...gainProperties(module),
+  ]
 }
 
 export interface Outcome {
