@@ -1,0 +1,328 @@
+import fc from 'fast-check'
+import { day, type GuardModule, good, hour, license, minute, second } from '../world.ts'
+import { anything, begin, claim, machine, perform } from './commands.ts'
+import type { Property } from './properties.ts'
+
+const manipulated = 'license.time_manipulation_detected'
+const drifted = 'license.time_drift_detected'
+const real = (min: number, max: number) => fc.double({ min, max, noNaN: true })
+const coarse = 10 * minute
+
+/** What holds when somebody, or something, sets the clock. */
+export function clockProperties(module: GuardModule): Property[] {
+  return [
+    {
+      name: 'P5 backward by more than 5 s, also in small steps within minutes, is manipulation and grace at once',
+      property: fc.property(
+        fc.array(fc.integer({ min: -4900, max: -1000 }), { minLength: 2, maxLength: 12 }),
+        real(2, 40),
+        (steps, before) => {
+          const one = machine(module, 1000 * hour).start()
+          one.pass(before * hour, coarse)
+          let sum = 0
+          for (const by of steps) {
+            one.step(by)
+            sum += by
+            const found = one.events().filter(event => event === manipulated).length
+            if (sum < -5100) {
+              claim(found > 0, `missed ${sum} ms`)
+              claim(
+                one.guard.problem === 'clock' && one.state() === 'grace',
+                `state ${one.state()}`,
+              )
+              const first = one.log.find(({ event }) => event === manipulated)?.draft.attributes
+              const jump = Number((first as Record<string, unknown>).wall_clock_jump_seconds)
+              claim(jump < -4 && jump > -11, `jump of ${jump} s`)
+            } else if (sum > -4900) claim(found === 0, `false alarm at ${sum} ms`)
+          }
+          // Forward the sums of one check count, from the lowest point in it.
+          const other = machine(module, 1000 * hour).start()
+          let [low, at] = [0, 0]
+          for (const by of steps) {
+            other.step(by % 2 === 0 ? -by : by / 4)
+            at += by % 2 === 0 ? -by : by / 4
+            low = Math.min(low, at)
+            const drifts = other.events().filter(event => event === drifted).length
+            if (at - low > 5100) {
+              claim(drifts === 1, `${drifts} times drift at ${at - low} ms`)
+              break
+            }
+            if (at - low < 4900) claim(drifts === 0, `drift at ${at - low} ms`)
+            if (at < -4000 || at - low > 4900) break
+          }
+        },
+      ),
+    },
+    {
+      name: 'P6 a clock that stays set back: grace for 24 h of lived time and over then; restarts with state do not begin anew',
+      property: fc.property(
+        fc.integer({ min: -30 * 86_400, max: -26 * 3600 }),
+        fc.array(fc.tuple(real(0.1, 20), fc.constantFrom('clean', 'killed', 'reboot', 'crash')), {
+          minLength: 1,
+          maxLength: 8,
+        }),
+        (by, pieces) => {
+          const one = machine(module, 90 * day).start()
+          one.pass(30 * hour, coarse)
+          one.step(by * second)
+          claim(one.state() === 'grace', `${one.state()} after the step`)
+          let lived = 0
+          let ended: number | undefined
+          for (const [hours, end] of pieces) {
+            const old = one.disk
+            one.pass(hours * hour, coarse)
+            lived += hours * hour
+            one.stop(end === 'clean' || end === 'reboot')
+            if (end === 'reboot' || end === 'crash') one.reboot(second)
+            // What was lived since the last saving, or may have been, is charged.
+            if (end === 'crash') lived += minute
+            const ownState = end !== 'killed' || one.state() === 'over'
+            one.start(ownState ? one.disk : old)
+            const until = one.guard.until ?? 0
+            const left = day - lived
+            if (left > 3 * second) {
+              claim(one.state() === 'grace', `${one.state()} after ${lived}`)
+              claim(Math.abs(until - one.wall - left) < 3 * second, `${until - one.wall} ms left`)
+            }
+            if (left < -3 * second) {
+              claim(one.state() === 'over', `${one.state()} after ${lived}`)
+              claim(Math.abs(one.wall + left - until) < 2 * minute + coarse, 'when it ended')
+              claim(ended === undefined || ended === until, 'the end of grace moves')
+              ended = until
+            }
+          }
+          claim(!one.events().includes('license.grace_mode_exited'), 'left grace')
+        },
+      ),
+    },
+    {
+      name: 'P7 a step forward that is taken back within 23 h is never refused and good again within 80 minutes; so is a clock that was wrong in the first hour ever, and in no later one',
+      property: fc.property(
+        fc.integer({ min: 10, max: 10 * 365 * 86_400 }),
+        real(0.1, 23),
+        real(1.2, 60),
+        real(0.05, 2.5),
+        (by, kept, before, first) => {
+          const one = machine(module, 60 * day).start()
+          one.pass(before * hour, coarse)
+          one.step(by * second)
+          claim(one.events().includes(drifted), 'no drift told')
+          claim(one.state() === (one.wall < begin + 60 * day ? 'valid' : 'grace'), 'judged by wall')
+          for (let left = kept * hour; left > 0; left -= coarse) {
+            one.tick(coarse)
+            claim(one.serves, `${one.state()} during the step`)
+          }
+          one.stop(true)
+          const stopped = one.disk
+          one.step(-by * second)
+          claim(one.state() === 'grace' && one.guard.problem === 'clock', 'no grace at once')
+          one.pass(50 * minute, coarse)
+          claim(one.state() === 'grace', 'good again too early')
+          one.pass(30 * minute, coarse)
+          claim(one.state() === 'valid', `${one.state()} 80 minutes later`)
+          // Taken back while nothing ran: the line never went there.
+          one.log.length = 0
+          one.start(stopped)
+          claim(one.state() === 'valid' && one.log.length <= 1, `${one.state()} when nothing ran`)
+
+          const bad = machine(module, 60 * day)
+          bad.skew = Math.min(by * second, 50 * day)
+          bad.start()
+          bad.pass(first * hour, minute)
+          if (by % 2 === 0) {
+            bad.stop(true)
+            bad.start()
+          }
+          bad.step(-bad.skew)
+          claim(bad.state() === 'grace', `${bad.state()} with a bad clock`)
+          bad.pass(80 * minute, coarse)
+          const early = first * hour < hour - minute
+          if (early) claim(bad.state() === 'valid', `${bad.state()} after the first hour`)
+          else if (first > 1.1 && by > 20) claim(bad.state() === 'grace', 'forgiven too late')
+        },
+      ),
+    },
+    {
+      name: 'P8 a clock set back while the program was stopped is found at the start; one before a signature or the build does not count',
+      property: fc.property(
+        fc.integer({ min: 6, max: 86_400 * 30 }),
+        real(0.1, 40),
+        fc.boolean(),
+        real(0, 60),
+        (by, before, reboot, down) => {
+          const one = machine(module, 60 * day).start()
+          one.pass(before * hour, minute)
+          one.stop(true)
+          if (reboot) one.reboot(second)
+          one.skew -= by * second + (reboot ? second : 0)
+          one.start()
+          const found = () => one.events().filter(event => event === manipulated).length
+          claim(found() === 1, `found ${found()} times`)
+          claim(one.state() === 'grace' && one.guard.problem === 'clock', `state ${one.state()}`)
+          const again = machine(module, 60 * day)
+          again.disk = one.disk
+          again.true = one.true + down * hour
+          again.bootedAt = one.bootedAt
+          again.bootId = one.bootId
+          again.skew = one.skew
+          again.start()
+          claim(!again.events().includes(manipulated), 'told again')
+          again.stop(true)
+          again.skew -= (by + 5) * second
+          again.start()
+          claim(again.events().includes(manipulated), 'not told when set back further')
+          // It holds still: forgiven where it was wrong from the beginning, and only there.
+          one.pass(80 * minute, coarse)
+          const early = before < 0.9 && by > 30
+          if (early) claim(one.state() === 'valid', `${one.state()} in the first hour`)
+          if (before > 1.1 && by > 30) claim(one.state() === 'grace', `${one.state()} later`)
+
+          // A clock at 1970: the signature says that it is later, and lived time goes on from it.
+          const dead = machine(module, 60 * day)
+          dead.skew = -dead.true
+          dead.start()
+          let lived = 0
+          for (const end of [down % 2 > 1, reboot, false]) {
+            dead.pass((down + 4) * hour, coarse)
+            dead.stop(true)
+            lived += (down + 4) * hour
+            if (end) dead.reboot(0)
+            else {
+              dead.true += 10 * hour
+              lived += 10 * hour
+            }
+            dead.start()
+            const error = dead.certain().floor - (begin - 30 * day) - lived * (1 - 500e-6)
+            claim(Math.abs(error) < second, `signed time is ${error} ms off`)
+          }
+          claim(
+            dead.state() === (lived < 90 * day ? 'valid' : 'grace'),
+            `${dead.state()} by the signed time`,
+          )
+        },
+      ),
+    },
+    {
+      name: 'P9 whatever happens nothing throws, the state has its reason and its end, and the events tell every change of it once',
+      property: fc.property(
+        fc.array(anything, { minLength: 5, maxLength: 40 }),
+        fc.integer({ min: -100, max: 2000 }),
+        (commands, expires) => {
+          const one = machine(module, expires * hour).start()
+          const later = { issued: begin, expires: begin + (expires + 500) * hour }
+          const soon = {
+            issued: begin - day,
+            expires: begin + expires * hour,
+            notBefore: begin + day,
+          }
+          const own = [one.reading, good(license('b', later)), good(license('c', soon))]
+          let seen = 0
+          let told = 'start'
+          const check = () => {
+            for (const { event } of one.log.slice(seen)) {
+              if (event === 'license.grace_mode_entered') told = 'grace'
+              if (event === 'license.grace_period_ended') told = 'over'
+              if (event === 'license.grace_mode_exited') {
+                claim(told === 'grace' || told === 'over', `exited from ${told}`)
+                told = 'valid'
+              }
+            }
+            seen = one.log.length
+            const { state, problem, until } = one.guard
+            claim((state === 'valid') === (problem === undefined), `${state} for ${problem}`)
+            const ends = state === 'grace' || state === 'over'
+            claim(ends === (until !== undefined), `${state} until ${until}`)
+            claim(until === undefined || until > 0, `ends at ${until}`)
+            if (ends) claim(told === state, `${state} was told as ${told}`)
+            else claim(told !== 'grace' && told !== 'over', `${state} was told as ${told}`)
+          }
+          check()
+          for (const command of commands) {
+            perform(one, command, own)
+            // State that is not this process's own tells another story.
+            if ((command.do === 'restart' || command.do === 'reboot') && command.state !== 'kept') {
+              told = one.state() === 'grace' || one.state() === 'over' ? one.state() : 'start'
+              seen = one.log.length
+            }
+            check()
+          }
+        },
+      ),
+    },
+    {
+      name: 'P10 a crystal that is wrong by up to 400 ppm and corrected by steps is no manipulation',
+      property: fc.property(
+        fc.constantFrom([57, 144], [-57, 144], [100, 72], [200, 36], [400, 18], [-400, 18]),
+        fc.integer({ min: 3, max: 40 }),
+        ([ppm = 0, ticks = 1], days) => {
+          const one = machine(module, 400 * day).start()
+          for (let n = 0; n < days; n++) {
+            for (let tick = 0; tick < ticks; tick++) {
+              const error = coarse * ppm * 1e-6
+              one.skew += error
+              one.bootedAt -= error
+              one.tick(coarse)
+            }
+            one.step(-one.skew)
+            claim(!one.events().includes(manipulated), `false alarm after ${n + 1} corrections`)
+            claim(one.state() === 'valid', one.state())
+          }
+        },
+      ),
+    },
+    {
+      name: 'P11 a paused virtual machine whose agent steps the clock forward is a warning and nothing else',
+      property: fc.property(
+        fc.integer({ min: 6, max: 86_400 * 40 }),
+        fc.integer({ min: 2, max: 300 }),
+        (paused, before) => {
+          const one = machine(module, 400 * day).start()
+          one.pass(before * 6 * minute, coarse)
+          one.true += paused * second
+          one.skew -= paused * second
+          one.bootedAt += paused * second
+          one.tick(second)
+          one.step(paused * second)
+          one.pass(30 * hour, coarse)
+          claim(one.events().filter(event => event === drifted).length === 1, 'one warning')
+          claim(!one.events().includes(manipulated), 'manipulation')
+          claim(one.state() === 'valid', one.state())
+          claim(one.guard.clock.ahead === undefined, 'the line follows after 24 h')
+          // From then on that time counts as lived.
+          one.step(-Math.max(paused, 60) * second)
+          one.pass(3 * hour, coarse)
+          claim(one.state() === 'grace', 'set back after 24 h')
+        },
+      ),
+    },
+    {
+      name: 'P12 a restored snapshot (all clocks since boot go back) and a slowed /proc/uptime do not hide time',
+      property: fc.property(
+        fc.integer({ min: 10, max: 86_400 }),
+        fc.integer({ min: 12, max: 300 }),
+        real(0.01, 0.9),
+        (gone, before, slower) => {
+          const one = machine(module, 400 * day).start()
+          one.pass(before * 6 * minute, coarse)
+          one.true += gone * second
+          one.bootedAt += 2 * gone * second
+          one.tick(second)
+          one.pass(3 * hour, coarse)
+          claim(!one.events().includes(manipulated), 'a snapshot is no manipulation')
+          claim(one.state() === 'valid', one.state())
+          // The clock stands nearly still, and so does uptime; the monotonic clock does not.
+          const slow = machine(module, 10 * hour).start()
+          for (let passed = 0; passed < 12 * hour; passed += coarse) {
+            const hidden = coarse * slower
+            slow.skew -= hidden
+            slow.bootedAt += hidden
+            slow.slept -= hidden
+            slow.tick(coarse)
+          }
+          claim(slow.events().includes(manipulated), 'a slowed uptime hides time')
+          claim(slow.guard.clock.lived > 11.9 * hour, `lived ${slow.guard.clock.lived / hour} h`)
+        },
+      ),
+    },
+  ]
+}
