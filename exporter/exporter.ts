@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { createAnnouncements } from './announcements.ts'
-import { type EventDraft, type Sample, sample } from './catalogue.ts'
+import { type Sample, sample } from './catalogue.ts'
 import type { LogPosition } from './collect/log-position.ts'
 import { createPoller } from './collect/poll.ts'
 import type { Config } from './config/schema.ts'
@@ -9,7 +9,6 @@ import { createEventLog } from './events/log.ts'
 import { createMetricsPush, type MetricsPush } from './events/metrics-push.ts'
 import { otlpSettings } from './events/otlp-settings.ts'
 import { createFeatureMap } from './feature-map.ts'
-import type { OwnLicenseMonitor } from './http/deps.ts'
 import { createHttpServer } from './http/server.ts'
 import { createLogger } from './log.ts'
 import { createExposition } from './metrics/exposition.ts'
@@ -19,18 +18,21 @@ import { createProducer } from './metrics/producer.ts'
 import { type SampleContext, samples } from './metrics/samples.ts'
 import { createNames, type Names } from './privacy.ts'
 import { loadPrivacyKey } from './privacy-key.ts'
+import { createLicenseMonitor, type LicenseMonitorOptions } from './self-license/index.ts'
 import { version } from './version.ts'
 
 export interface StartOptions {
   config: Config
   mode: 'run' | 'demo'
-  /** The own license, where one is watched. */
-  ownLicense?: OwnLicenseMonitor & {
-    on(listener: (draft: EventDraft) => void): () => void
-    close(): Promise<void>
-  }
-  env?: Readonly<Record<string, string | undefined>>
+  /**
+   * What the own license is checked with instead of the keys of the build and the IOSETU_ variables:
+   * the demo's, or those of a program that embeds the exporter.
+   */
+  license?: Pick<LicenseMonitorOptions, 'trustedKeys' | 'key' | 'file'>
+  env?: Environment
 }
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 export interface RunningExporter {
   /** Where it is served, `http://127.0.0.1:8080`. */
@@ -49,7 +51,7 @@ const tickMs = 5000
  * @throws ExporterError for a state_dir, key or address that cannot be used
  */
 export async function startExporter(options: StartOptions): Promise<RunningExporter> {
-  const { mode, ownLicense, env = process.env } = options
+  const { mode, env = process.env } = options
   let { config } = options
   const startedAt = new Date()
   const now = () => new Date()
@@ -117,6 +119,10 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
   })
   let push = pushOf()
 
+  const ownLicense = watchesLicense(config, options.license, env)
+    ? await createLicenseMonitor({ ...options.license, stateDir: config.state_dir, log })
+    : undefined
+
   const http = await createHttpServer({
     config: () => config,
     state: () => poller.state,
@@ -131,6 +137,7 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
     mode,
     now,
   }).catch(async error => {
+    await Promise.all([ownLicense?.close(), push?.close()])
     await events.close()
     throw error
   })
@@ -187,6 +194,12 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
       await instruments.shutdown()
     },
   }
+}
+
+/** Once on it stays on: a reload does not come here. */
+function watchesLicense(config: Config, given: StartOptions['license'], env: Environment): boolean {
+  const named = Boolean(env.IOSETU_LICENSE_FILE || env.IOSETU_LICENSE_KEY)
+  return given !== undefined || named || config.self_license.required
 }
 
 async function namesOf(config: Config): Promise<Names> {

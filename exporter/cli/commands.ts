@@ -24,7 +24,8 @@ export const commands: readonly Command[] = [
   {
     name: 'demo',
     summary: 'the same with invented license servers; nothing has to be installed',
-    usage: 'license-exporter demo [--port PORT]',
+    usage: `license-exporter demo [--port PORT]
+                      [--license-state valid|expiring|grace|over|unlicensed]`,
     service: true,
     run: async args => (await import('./demo.ts')).demo(args),
   },
@@ -60,6 +61,12 @@ export const commands: readonly Command[] = [
     usage: `license-exporter backfill --manager NAME --server NAME --output DIR [--step 5m]
                           [--label NAME=VALUE]… [--timezone ZONE] LOG…`,
     run: async args => (await import('./backfill.ts')).run(args),
+  },
+  {
+    name: 'key',
+    summary: 'key pairs and licenses of a vendor, and keys of the API',
+    usage: 'license-exporter key new | issue | inspect | api …',
+    run: async args => (await import('./key.ts')).run(args),
   },
   {
     name: 'health',

@@ -2,13 +2,18 @@ import { createHash, randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { prepareDemo } from '../demo/demo.ts'
 import { intro } from '../demo/intro.ts'
+import { type DemoLicenseState, demoLicense, demoLicenseStates } from '../demo/license.ts'
 import { options, quote, usage } from './options.ts'
 import { print } from './print.ts'
 import { closeInTime, stopSignal } from './until-signal.ts'
 
 /** Invented license servers, read by the real exporter, until a signal. */
 export async function demo(args: string[]): Promise<number> {
-  const { values } = options(args, { port: { type: 'string', default: '8080' } })
+  const { values } = options(args, {
+    port: { type: 'string', default: '8080' },
+    'license-state': { type: 'string', default: 'expiring' },
+  })
+  const licenseState = stateOf(values['license-state'])
   const stop = stopSignal()
   const key = randomBytes(32).toString('base64url')
   const { config, folder } = prepareDemo({
@@ -18,7 +23,11 @@ export async function demo(args: string[]): Promise<number> {
   })
   try {
     const { startExporter } = await import('../exporter.ts')
-    const exporter = await startExporter({ config, mode: 'demo' })
+    const exporter = await startExporter({
+      config,
+      mode: 'demo',
+      license: await demoLicense(licenseState),
+    })
     await print(intro(exporter.url, key))
     await stop
     return await closeInTime(() => exporter.close())
@@ -31,4 +40,10 @@ function portNumber(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw usage(`--port ${quote(text)} is no port; write a number from 0 (any free one) to 65535`)
+}
+
+function stateOf(text: string): DemoLicenseState {
+  const found = demoLicenseStates.find(one => one === text)
+  if (found) return found
+  throw usage(`--license-state ${quote(text)} is none of ${demoLicenseStates.join(', ')}`)
 }

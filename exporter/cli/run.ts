@@ -7,14 +7,12 @@ import { closeInTime, stopSignal } from './until-signal.ts'
 
 /** Reads the configured license servers until a signal. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = options(args, {
-    config: { type: 'string', short: 'c' },
-    'npm-start': { type: 'boolean' },
-  })
+  const started = args.filter(one => one !== '--npm-start')
   // A unit that lost its file must not show healthy invented servers: only `npm start` may.
-  if (values['npm-start'] && !findConfig(values.config) && !ownLicenseIsSet(process.env)) {
-    return (await import('./demo.ts')).demo([])
+  if (started.length < args.length && isDemo(started)) {
+    return (await import('./demo.ts')).demo(started)
   }
+  const { values } = options(started, { config: { type: 'string', short: 'c' } })
   const stop = stopSignal()
   const found = await configuration(values.config)
   // Late: a wrong configuration is told before anything else is loaded.
@@ -24,4 +22,10 @@ export async function run(args: string[]): Promise<number> {
   await stop
   unfollow()
   return closeInTime(() => exporter.close())
+}
+
+/** `npm start`, alone or with options of the demo, where nothing says what to watch. */
+function isDemo(args: readonly string[]): boolean {
+  if (args.some(one => /^(-c|--config)/.test(one))) return false
+  return !findConfig(undefined) && !ownLicenseIsSet(process.env)
 }
