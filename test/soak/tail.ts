@@ -173,13 +173,18 @@ export const soaks: Readonly<Record<string, Omit<TailSoak, 'lines' | 'seed'>>> =
   },
 }
 
-/** `node test/soak/tail.ts --n 1000000` */
+/** `node test/soak/tail.ts --n 1000000 [--only 'all of them']` */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { n: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } },
+    options: {
+      n: { type: 'string', default: '20000' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+    },
   })
   let failed = false
   for (const [name, soak] of Object.entries(soaks)) {
+    if (values.only !== undefined && values.only !== name) continue
     const lines = Number(values.n)
     const result = await soakTail({ ...soak, lines, seed: Number(values.seed) })
     const { lost, cutOff, doubles, strangers, rotations, restarts, seconds } = result
