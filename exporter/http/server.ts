@@ -24,6 +24,7 @@ import { loadTls, type TlsMaterial } from './tls.ts'
 export type { HttpDeps, OwnLicenseMonitor } from './deps.ts'
 
 export interface HttpServer {
+  /** `url` is empty while `[api] enabled` is false. */
   readonly address: { host: string; port: number; url: string }
   /** Takes keys, limits, hosts, certificates and address of a changed configuration; cuts nothing. */
   reconfigure(config: Config): Promise<void>
@@ -147,13 +148,17 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const onBroken = (code: ProblemCode) =>
     instruments.httpRequest('other', 'other', problems[code][0])
 
-  async function open(config: Config, material: TlsMaterial | undefined): Promise<Listener> {
+  async function open(
+    config: Config,
+    material: TlsMaterial | undefined,
+  ): Promise<Listener | undefined> {
+    if (!config.api.enabled) return undefined
     const { bind_address: host, bind_port: port } = config.api
     return listen(host, port, { onRequest, onBroken, connections, tls: material })
   }
 
   async function prepare(config: Config): Promise<[Settings, TlsMaterial | undefined]> {
-    await checkBind(config.api, deps.mode)
+    if (config.api.enabled) await checkBind(config.api, deps.mode)
     const material = config.api.tls && (await loadTls(config.api.tls, now()))
     if (material?.keyReadableByOthers && material.fingerprint !== tls?.fingerprint) {
       log.warn('Secret file is readable by others', { file: config.api.tls!.key_file })
@@ -206,7 +211,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
 
   return {
     get address() {
-      const { host, port } = listener!.address
+      // Where [api] enabled = false nothing is listened on.
+      if (!listener) return { host: settings.config.api.bind_address, port: 0, url: '' }
+      const { host, port } = listener.address
       const shown = host.includes(':') ? `[${host}]` : host
       return { host, port, url: `${tls ? 'https' : 'http'}://${shown}:${port}` }
     },
@@ -214,6 +221,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
       const before = settings.config.api
       const [next, material] = await prepare(config)
       const moved =
+        before.enabled !== config.api.enabled ||
         before.bind_address !== config.api.bind_address ||
         before.bind_port !== config.api.bind_port ||
         (tls === undefined) !== (material === undefined)

@@ -99,7 +99,11 @@ export function openStream(
         text = frames.pop() ?? ''
         for (const frame of frames) {
           const [, id, data] = /^id: (.*)\ndata: (.*)$/.exec(frame) ?? []
-          if (id !== undefined) stream.events.push({ id, data: shortened(JSON.parse(data!)) })
+          // Copies: a slice would hold its whole frame.
+          if (id !== undefined) {
+            const kept = shortened(JSON.parse(data!))
+            stream.events.push({ id: Buffer.from(id).toString(), data: kept })
+          }
         }
         wake()
       })
@@ -114,7 +118,7 @@ export function openStream(
   })
 }
 
-/** A hundred clients that keep long messages would measure themselves. A copy, not a slice of it. */
+/** A hundred clients that keep long messages would measure themselves. */
 function shortened(data: Record<string, unknown>): Record<string, unknown> {
   const { msg } = data
   if (typeof msg !== 'string' || msg.length < 100) return data

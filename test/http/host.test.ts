@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { clientAddress, peerKey, proxyList } from '../../exporter/http/proxies.ts'
 import { get, raw } from './client.ts'
+import { freePort } from './nginx.ts'
 import { keyTables, type Running, start } from './parts.ts'
 
 let running: Running | undefined
@@ -133,4 +134,16 @@ describe('an address that others reach', () => {
       `127.0.0.1:${api.bind_port} is in use by another program: stop it, or set [api] bind_port`,
     )
   })
+})
+
+it('a changed port is listened on before the old one is left; enabled = false listens on none', async () => {
+  running = await start({})
+  const [old, port] = [running.url, await freePort()]
+  await running.set({ api: { bind_port: port } })
+  expect(running.server.address.port).toBe(port)
+  expect((await get(running.server.address.url, '/livez')).status).toBe(200)
+  await expect.poll(() => get(old, '/livez').catch(() => 'closed')).toBe('closed')
+  await running.set({ api: { enabled: false } })
+  expect(running.server.address.url).toBe('')
+  await expect(get(`http://127.0.0.1:${port}`, '/livez')).rejects.toThrow()
 })
