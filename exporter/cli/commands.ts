@@ -49,11 +49,6 @@ export const commands: readonly Command[] = [
     run: async args => (await import('./status.ts')).status(args),
   },
   {
-    name: 'health',
-    summary: 'ask whether a running exporter is alive; for health checks of containers',
-    run: async args => (await import('./health.ts')).run(args),
-  },
-  {
     name: 'report',
     summary: 'what each feature needed, from old vendor logs',
     usage: `license-exporter report --manager NAME [--format text|csv|json] [--from TIME] [--to TIME]
