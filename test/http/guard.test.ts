@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OwnLicense } from '../../exporter/parts.ts'
 import { ask, get, raw } from './client.ts'
-import { keyTables, ownLicense, type Running, start } from './parts.ts'
+import { keyTables, licenseIn, type Running, start } from './parts.ts'
 
 let running: Running | undefined
 afterEach(async () => {
@@ -18,7 +18,7 @@ describe.each(states)('while the own license is %s', state => {
   const serves = state === 'valid' || state === 'grace'
 
   it('the guard answers any method, path, query and body, with no key', async () => {
-    running = await start({ ownLicense: ownLicense({ state }), api: { keys: keyTables } })
+    running = await start({ ownLicense: await licenseIn(state), api: { keys: keyTables } })
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']) {
       for (const path of [
         '/guard',
@@ -35,17 +35,17 @@ describe.each(states)('while the own license is %s', state => {
   })
 
   it('the guard below /guard/403/ says no with 403: Envoy takes a 5xx as its own failure', async () => {
-    running = await start({ ownLicense: ownLicense({ state }) })
+    running = await start({ ownLicense: await licenseIn(state) })
     for (const path of ['/guard/403/', '/guard/403/product?q=1', '/guard/403']) {
       expect((await get(running.url, path)).status).toBe(serves ? 200 : 403)
     }
   })
 
   it('/health has the documented body, and for Prometheus the series and always 200', async () => {
-    running = await start({ ownLicense: ownLicense({ state }) })
+    running = await start({ ownLicense: await licenseIn(state) })
     const answer = await get(running.url, '/health')
     expect(answer.status).toBe(serves ? 200 : 503)
-    expect(JSON.parse(answer.text)).toEqual({
+    expect(JSON.parse(answer.text)).toMatchObject({
       status: state === 'valid' ? 'healthy' : serves ? 'degraded' : 'unhealthy',
       license: { valid: state === 'valid', grace_mode: state === 'grace' || state === 'over' },
     })
@@ -79,7 +79,7 @@ describe('with no own license watched', () => {
 })
 
 it('the demo marks every answer of its guard', async () => {
-  running = await start({ ownLicense: ownLicense({ state: 'over' }), deps: { mode: 'demo' } })
+  running = await start({ ownLicense: await licenseIn('over'), deps: { mode: 'demo' } })
   for (const path of ['/guard', '/guard/403/']) {
     expect((await get(running.url, path)).headers['x-demo']).toBe('1')
   }
@@ -88,7 +88,7 @@ it('the demo marks every answer of its guard', async () => {
 it('the guard is under no rate limit and survives an Expect that it cannot meet', async () => {
   running = await start({
     api: { rate_limit_requests: 1 },
-    ownLicense: ownLicense({ state: 'valid' }),
+    ownLicense: await licenseIn('valid'),
   })
   for (let i = 0; i < 20; i++) expect((await get(running.url, '/guard')).status).toBe(200)
   const expects = `POST /guard HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: tea\r\nConnection: close\r\n\r\nab`

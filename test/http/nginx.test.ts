@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OwnLicense } from '../../exporter/parts.ts'
 import { freePort, type Nginx, nginxProgram, startNginx } from './nginx.ts'
-import { keys, keyTables, ownLicense, type Running, start } from './parts.ts'
+import { keys, keyTables, licenseIn, type Running, start } from './parts.ts'
 
 const shipped = (name: string) =>
   readFileSync(new URL(`../../provisioning/nginx/${name}`, import.meta.url), 'utf8')
@@ -156,7 +156,7 @@ describe.runIf(nginxProgram)('behind nginx', () => {
   ] as [OwnLicense['state'], number, string][])(
     'a product whose license is %s answers %d',
     async (state, status, body) => {
-      const running = await exporter({ ownLicense: ownLicense({ state }) })
+      const running = await exporter({ ownLicense: await licenseIn(state) })
       const product = http.createServer((request, response) => {
         response.statusCode = request.url === '/broken' ? 500 : 200
         response.end('from the product')

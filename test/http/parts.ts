@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Config, configSchema } from '../../exporter/config/schema.ts'
+import { type DemoLicenseState, demoLicense } from '../../exporter/demo/license.ts'
 import { createEventLog } from '../../exporter/events/log.ts'
 import { createFeatureMap } from '../../exporter/feature-map.ts'
 import type { HttpDeps, OwnLicenseMonitor } from '../../exporter/http/deps.ts'
@@ -10,6 +11,8 @@ import { createInstruments } from '../../exporter/metrics/instruments.ts'
 import type { SampleContext } from '../../exporter/metrics/samples.ts'
 import type { Snapshot } from '../../exporter/model.ts'
 import type { EventLog, Exposition, Logger, OwnLicense, Poller } from '../../exporter/parts.ts'
+import { health, mayServe } from '../../exporter/self-license/health.ts'
+import { createLicenseMonitor, type LicenseMonitor } from '../../exporter/self-license/index.ts'
 import type { ServerState, State } from '../../exporter/state.ts'
 
 /** A running HTTP surface over a state made by hand: what tests ask questions. */
@@ -152,24 +155,18 @@ export async function start(options: Options = {}): Promise<Running> {
   }
 }
 
-/** Reads as the guard and health routes of the own license do, in a state that is given. */
+/** A real monitor of a real signed license that is in this state now. */
+export async function licenseIn(state: DemoLicenseState): Promise<LicenseMonitor> {
+  return createLicenseMonitor(await demoLicense(state))
+}
+
+/** For pages at a fixed time: a license that is given, told as the real one is. */
 export function ownLicense(state: OwnLicense): OwnLicenseMonitor {
-  const serves = state.state === 'valid' || state.state === 'grace'
-  const status = state.state === 'valid' ? 'healthy' : serves ? 'degraded' : 'unhealthy'
-  const body = {
-    status,
-    license: {
-      valid: state.state === 'valid',
-      grace_mode: ['grace', 'over'].includes(state.state),
-    },
-  }
   return {
     state,
-    health: () => ({ status: serves ? 200 : 503, body }),
-    mayServe: () => serves,
-    *samples() {
-      yield { metric: 'iosetu_license_valid', labels: {}, value: state.state === 'valid' ? 1 : 0 }
-    },
+    health: () => health(state),
+    mayServe: () => mayServe(state),
+    *samples() {},
   }
 }
 
