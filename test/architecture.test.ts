@@ -12,7 +12,7 @@ const pure = [
   /^exporter\/events\/(server|feature|pool)-(changes|tier)\.ts$/,
   /^exporter\/events\/(own-license|otlp-settings)\.ts$/,
   /^exporter\/history\//,
-  /^exporter\/self-license\/(clock|guard)\.ts$/,
+  /^exporter\/self-license\/(announce|clock|constants|guard|local-time|refusals|states|thresholds)\.ts$/,
 ]
 
 /** What a pure file may have of Node.js: computing, no files, processes, sockets, clocks. */

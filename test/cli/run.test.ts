@@ -127,13 +127,11 @@ describe('run', () => {
 describe('npm start', () => {
   test('runs the demo when asked, and not in place of a configuration that is missing', async () => {
     const { child, ended } = begin(['--npm-start', 'demo', '--port', '0'])
-    const text = await until(async () => {
-      const { stdout } = child
-      return await new Promise<string | undefined>(done => {
-        stdout.once('data', data => done(String(data)))
-      })
+    let said = ''
+    child.stdout.on('data', data => {
+      said += data
     })
-    expect(text).toContain('127.0.0.1')
+    await until(async () => (said.includes('runs at http://127.0.0.1:') ? true : undefined))
     child.kill('SIGTERM')
     expect((await ended).code).toBe(0)
     const file = join(folder, 'none.toml')
