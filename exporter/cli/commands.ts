@@ -17,7 +17,7 @@ export const commands: readonly Command[] = [
   {
     name: 'run',
     summary: 'read the license servers of the configuration and serve /metrics (default)',
-    usage: 'license-exporter [run] [--config FILE]',
+    usage: 'license-exporter [run] [--config FILE] [--shard i/N]',
     service: true,
     run: async args => (await import('./run.ts')).run(args),
   },

@@ -1,6 +1,9 @@
 import { findConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { ofShard, parseShard } from '../shard.ts'
 import { configuration, ownLicenseIsSet } from './configuration.ts'
 import { followConfig } from './follow-config.ts'
+import { notifySystemd } from './notify.ts'
 import { options } from './options.ts'
 import { printError } from './print.ts'
 import { closeInTime, stopSignal } from './until-signal.ts'
@@ -12,14 +15,28 @@ export async function run(args: string[]): Promise<number> {
   if (started.length < args.length && isDemo(started)) {
     return (await import('./demo.ts')).demo(started)
   }
-  const { values } = options(started, { config: { type: 'string', short: 'c' } })
+  const { values } = options(started, {
+    config: { type: 'string', short: 'c' },
+    shard: { type: 'string' },
+  })
+  const shard = values.shard === undefined ? undefined : parseShard(values.shard)
+  const mine = (config: Config) => (shard ? ofShard(config, shard) : config)
   const stop = stopSignal()
   const found = await configuration(values.config)
   // Late: a wrong configuration is told before anything else is loaded.
   const { startExporter } = await import('../exporter.ts')
-  const exporter = await startExporter({ config: found.config, mode: 'run' })
-  const unfollow = await followConfig(found.configFile, exporter, printError)
+  const exporter = await startExporter({ config: mine(found.config), mode: 'run' })
+  const unfollow = await followConfig(
+    found.configFile,
+    {
+      reconfigure: config => exporter.reconfigure(mine(config)),
+      refused: reason => exporter.refused(reason),
+    },
+    printError,
+  )
+  const unnotify = notifySystemd(printError)
   await stop
+  unnotify()
   unfollow()
   return closeInTime(() => exporter.close())
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isSea } from 'node:sea'
 import { fileURLToPath } from 'node:url'
 import { type Config, configSchema } from '../config/schema.ts'
 import { licenseFile } from './lmstat.ts'
@@ -79,14 +80,27 @@ export function prepareDemo({ now, port, keyHash, folder, interval = '15s' }: De
   return { config, folder: home }
 }
 
-/** The tool is this very program again, behind a name that the configuration can point at. */
+/**
+ * The tool is this very program again, behind a name that the configuration can point at. The single
+ * executable needs no shell for it, so that the demo runs where there is none.
+ */
 function writeTool(folder: string, name: string): string {
   const file = join(folder, name)
-  const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
-  const program = [process.execPath, start].map(quote).join(' ')
-  writeFileSync(file, `#!/bin/sh\nexec ${program} demo-tool ${name} ${quote(folder)} "$@"\n`)
+  writeFileSync(file, isSea() ? seaTool(process.execPath) : nodeTool())
   chmodSync(file, 0o755)
   return file
+}
+
+function nodeTool(): string {
+  const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
+  return `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(start)} demo-tool "$0" "$@"\n`
+}
+
+/** The kernel splits the first line at blanks, gives one argument, and older ones cut at 127. */
+function seaTool(program: string): string {
+  const line = `#!${program} demo-tool`
+  if (line.length < 127 && !/\s/.test(program)) return `${line}\n`
+  return `#!/bin/sh\nexec ${quote(program)} demo-tool "$0" "$@"\n`
 }
 
 function quote(word: string): string {

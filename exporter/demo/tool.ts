@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { lmstat } from './lmstat.ts'
 import { rlmstat } from './rlmstat.ts'
 import { sesictrl } from './sesictrl.ts'
@@ -9,12 +9,13 @@ import { timestamp, vendorLog } from './vendor-log.ts'
 const day = 86_400
 
 /**
- * The demo's vendor tool, a program that the real runner starts: `demo-tool NAME FOLDER ARGUMENTS…`
- * prints what lmutil, rlmutil or sesictrl would, and lets the server's log grow to now.
+ * The demo's vendor tool, a program that the real runner starts: `demo-tool FILE ARGUMENTS…`, FILE
+ * being what the configuration points at, prints what lmutil, rlmutil or sesictrl would, and lets the server's log grow to now.
  * @returns the exit code that the vendor's tool has
  */
 export function demoTool(args: readonly string[], at: number): { text: string; exitCode: number } {
-  const [, folder = '', ...vendorArguments] = args
+  const [file = '', ...vendorArguments] = args
+  const folder = dirname(file)
   const server = site.find(one => vendorArguments.some(word => word.includes(one.address)))
   if (!server)
     return { text: `demo-tool: no such server: ${vendorArguments.join(' ')}\n`, exitCode: 1 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import { type Sample, sample } from '../catalogue.ts'
 
 /** A timer this often; finer ones cost more CPU than an idle exporter should take. */
@@ -22,10 +23,11 @@ export function createProcessSamples(build: {
     yield sample('process_cpu_system_seconds_total', {}, system / 1e6)
     yield sample('process_cpu_seconds_total', {}, (user + system) / 1e6)
     yield sample('process_start_time_seconds', {}, startedAt)
-    const { rss, heapTotal, heapUsed } = process.memoryUsage()
-    yield sample('process_resident_memory_bytes', {}, rss)
-    yield sample('nodejs_heap_size_total_bytes', {}, heapTotal)
-    yield sample('nodejs_heap_size_used_bytes', {}, heapUsed)
+    const rss = residentBytes()
+    if (rss !== undefined) yield sample('process_resident_memory_bytes', {}, rss)
+    const heap = getHeapStatistics()
+    yield sample('nodejs_heap_size_total_bytes', {}, heap.total_heap_size)
+    yield sample('nodejs_heap_size_used_bytes', {}, heap.used_heap_size)
     const open = openFds()
     if (open !== undefined) yield sample('process_open_fds', {}, open)
     if (maxFds !== undefined) yield sample('process_max_fds', {}, maxFds)
@@ -33,6 +35,15 @@ export function createProcessSamples(build: {
     const lag = delay.count > 0 ? Math.max(0, delay.mean / 1e9 - lagResolutionMs / 1e3) : 0
     delay.reset()
     yield sample('nodejs_eventloop_lag_seconds', {}, lag)
+  }
+}
+
+/** A root folder may have no /proc: the other series are told all the same. */
+function residentBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss()
+  } catch {
+    return undefined
   }
 }
 
