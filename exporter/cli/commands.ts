@@ -24,7 +24,7 @@ export const commands: readonly Command[] = [
   {
     name: 'demo',
     summary: 'the same with invented license servers; nothing has to be installed',
-    usage: `license-exporter demo [--port PORT]
+    usage: `license-exporter demo [--port PORT] [--rate-limit N]
                       [--license-state valid|expiring|grace|over|unlicensed]`,
     service: true,
     run: async args => (await import('./demo.ts')).demo(args),

@@ -11,6 +11,7 @@ import { closeInTime, stopSignal } from './until-signal.ts'
 export async function demo(args: string[]): Promise<number> {
   const { values } = options(args, {
     port: { type: 'string', default: '8080' },
+    'rate-limit': { type: 'string' },
     'license-state': { type: 'string', default: 'expiring' },
   })
   const licenseState = stateOf(values['license-state'])
@@ -19,6 +20,7 @@ export async function demo(args: string[]): Promise<number> {
   const { config, folder } = prepareDemo({
     now: new Date(),
     port: portNumber(values.port),
+    rateLimit: rateLimitOf(values['rate-limit']),
     keyHash: createHash('sha256').update(key).digest('hex'),
   })
   try {
@@ -46,4 +48,10 @@ function stateOf(text: string): DemoLicenseState {
   const found = demoLicenseStates.find(one => one === text)
   if (found) return found
   throw usage(`--license-state ${quote(text)} is none of ${demoLicenseStates.join(', ')}`)
+}
+
+function rateLimitOf(text: string | undefined): number | undefined {
+  if (text === undefined || /^[1-9]\d{0,6}$/.test(text))
+    return text === undefined ? text : Number(text)
+  throw usage(`--rate-limit ${quote(text)} is no number of requests a minute`)
 }

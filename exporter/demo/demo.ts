@@ -21,10 +21,13 @@ export interface DemoOptions {
   keyHash: string
   folder?: string | undefined
   interval?: string | undefined
+  /** Requests a minute, for programs that try the API out. */
+  rateLimit?: number | undefined
 }
 
 /** Writes the demo's vendor tools and license files, and gives the configuration that reads them. */
-export function prepareDemo({ now, port, keyHash, folder, interval = '15s' }: DemoOptions): Demo {
+export function prepareDemo(options: DemoOptions): Demo {
+  const { now, port, keyHash, folder, interval = '15s', rateLimit } = options
   const home = folder ?? mkdtempSync(join(tmpdir(), 'license-exporter-demo-'))
   mkdirSync(home, { recursive: true })
   const epoch = demoEpoch(home, Math.floor(now.getTime() / 1000))
@@ -67,12 +70,13 @@ export function prepareDemo({ now, port, keyHash, folder, interval = '15s' }: De
     api: {
       bind_port: port,
       allow_anonymous: true,
+      ...(rateLimit !== undefined && { rate_limit_requests: rateLimit }),
       keys: [
         {
           name: 'demo',
           sha256: keyHash,
           scopes: ['read', 'metrics', 'users'],
-          rate_limit_requests: 600,
+          rate_limit_requests: rateLimit ?? 600,
         },
       ],
     },
