@@ -140,10 +140,11 @@ export class Machine {
     if (clean) this.save(true)
   }
 
-  reboot(down: number): void {
+  /** @param up how long ago it booted when the process starts */
+  reboot(down: number, up = 20 * second): void {
     this.true += down
     this.bootId++
-    this.bootedAt = this.true - 20 * second
+    this.bootedAt = this.true - up
     this.slept = 0
   }
 

@@ -1,5 +1,14 @@
 import fc from 'fast-check'
-import { day, type GuardModule, good, hour, license, minute, second } from '../world.ts'
+import {
+  day,
+  type GuardModule,
+  good,
+  hour,
+  license,
+  type Machine,
+  minute,
+  second,
+} from '../world.ts'
 import { anything, begin, claim, machine, perform } from './commands.ts'
 import type { Property } from './properties.ts'
 
@@ -7,6 +16,12 @@ const manipulated = 'license.time_manipulation_detected'
 const drifted = 'license.time_drift_detected'
 const real = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 const coarse = 10 * minute
+
+/** The last jump that was told, s. */
+function jump(one: Machine): number {
+  const told = one.log.findLast(({ event }) => event === manipulated)?.draft.attributes
+  return Number((told as Record<string, unknown> | undefined)?.wall_clock_jump_seconds)
+}
 
 /** What holds when somebody, or something, sets the clock. */
 export function clockProperties(module: GuardModule): Property[] {
@@ -57,10 +72,17 @@ export function clockProperties(module: GuardModule): Property[] {
       name: 'P6 a clock that stays set back: grace for 24 h of lived time and over then; restarts with state do not begin anew',
       property: fc.property(
         fc.integer({ min: -30 * 86_400, max: -26 * 3600 }),
-        fc.array(fc.tuple(real(0.1, 20), fc.constantFrom('clean', 'killed', 'reboot', 'crash')), {
-          minLength: 1,
-          maxLength: 8,
-        }),
+        fc.array(
+          fc.tuple(
+            real(0.1, 20),
+            fc.constantFrom('clean', 'killed', 'reboot', 'crash'),
+            fc.boolean(),
+          ),
+          {
+            minLength: 1,
+            maxLength: 8,
+          },
+        ),
         (by, pieces) => {
           const one = machine(module, 90 * day).start()
           one.pass(30 * hour, coarse)
@@ -68,18 +90,21 @@ export function clockProperties(module: GuardModule): Property[] {
           claim(one.state() === 'grace', `${one.state()} after the step`)
           let lived = 0
           let ended: number | undefined
-          for (const [hours, end] of pieces) {
+          const line = one.certain().line
+          for (const [hours, end, late] of pieces) {
             const old = one.disk
             one.pass(hours * hour, coarse)
             lived += hours * hour
             one.stop(end === 'clean' || end === 'reboot')
-            if (end === 'reboot' || end === 'crash') one.reboot(second)
+            if (end === 'reboot' || end === 'crash') one.reboot(second, late ? 400 * day : second)
             // What was lived since the last saving, or may have been, is charged.
             if (end === 'crash') lived += minute
             const ownState = end !== 'killed' || one.state() === 'over'
             one.start(ownState ? one.disk : old)
             const until = one.guard.until ?? 0
             const left = day - lived
+            const error = one.certain().line - line - lived * (1 - 500e-6)
+            claim(Math.abs(error) < second, `the line is ${error} ms off`)
             if (left > 3 * second) {
               claim(one.state() === 'grace', `${one.state()} after ${lived}`)
               claim(Math.abs(until - one.wall - left) < 3 * second, `${until - one.wall} ms left`)
@@ -113,7 +138,7 @@ export function clockProperties(module: GuardModule): Property[] {
             claim(one.serves, `${one.state()} during the step`)
           }
           one.stop(true)
-          const stopped = one.disk
+          const [stopped, at] = [one.disk, one.true]
           one.step(-by * second)
           claim(one.state() === 'grace' && one.guard.problem === 'clock', 'no grace at once')
           one.pass(50 * minute, coarse)
@@ -125,20 +150,39 @@ export function clockProperties(module: GuardModule): Property[] {
           one.start(stopped)
           claim(one.state() === 'valid' && one.log.length <= 1, `${one.state()} when nothing ran`)
 
+          if (by < 20 * 86_400) {
+            // Not quite back on the line.
+            ;[one.skew, one.true] = [by * second, at]
+            one.start(stopped)
+            one.step(one.certain().line - one.wall - 9 * second)
+            one.pass(70 * minute, coarse)
+            claim(one.state() === 'grace', `${one.state()} 9 s below the line`)
+            ;[one.skew, one.true] = [by * second, at]
+            one.start(stopped)
+            one.step(one.certain().line - one.wall - 4.5 * second)
+            one.pass(70 * minute, coarse)
+            claim(one.state() === 'valid', `${one.state()} 4.5 s below the line`)
+            one.step(-4 * second)
+            claim(one.state() === 'grace', 'steps below the line do not add up')
+          }
+
           const bad = machine(module, 60 * day)
           bad.skew = Math.min(by * second, 50 * day)
           bad.start()
           bad.pass(first * hour, minute)
-          if (by % 2 === 0) {
+          const pause = by % 2 === 0 ? kept / 10 : 0
+          if (pause > 0) {
             bad.stop(true)
+            bad.true += pause * hour
             bad.start()
           }
           bad.step(-bad.skew)
           claim(bad.state() === 'grace', `${bad.state()} with a bad clock`)
           bad.pass(80 * minute, coarse)
-          const early = first * hour < hour - minute
+          const early = first + pause < 0.95
           if (early) claim(bad.state() === 'valid', `${bad.state()} after the first hour`)
-          else if (first > 1.1 && by > 20) claim(bad.state() === 'grace', 'forgiven too late')
+          else if (first + pause > 1.1 && by > 30)
+            claim(bad.state() === 'grace', 'forgiven too late')
         },
       ),
     },
@@ -159,6 +203,7 @@ export function clockProperties(module: GuardModule): Property[] {
           const found = () => one.events().filter(event => event === manipulated).length
           claim(found() === 1, `found ${found()} times`)
           claim(one.state() === 'grace' && one.guard.problem === 'clock', `state ${one.state()}`)
+          claim(Math.abs(jump(one) + by) < 2, `told a jump of ${jump(one)} s`)
           const again = machine(module, 60 * day)
           again.disk = one.disk
           again.true = one.true + down * hour
@@ -167,10 +212,16 @@ export function clockProperties(module: GuardModule): Property[] {
           again.skew = one.skew
           again.start()
           claim(!again.events().includes(manipulated), 'told again')
+          again.pass(hour, coarse)
           again.stop(true)
-          again.skew -= (by + 5) * second
+          const further = 8 + (by % 4)
+          again.skew -= further * second
+          again.true += hour
           again.start()
           claim(again.events().includes(manipulated), 'not told when set back further')
+          claim(Math.abs(jump(again) + further) < 4, `told a jump of ${jump(again)} s`)
+          again.pass(80 * minute, coarse)
+          if (by > 60 && before < 40) claim(again.state() !== 'valid', 'forgiven a second time')
           // It holds still: forgiven where it was wrong from the beginning, and only there.
           one.pass(80 * minute, coarse)
           const early = before < 0.9 && by > 30
@@ -178,7 +229,7 @@ export function clockProperties(module: GuardModule): Property[] {
           if (before > 1.1 && by > 30) claim(one.state() === 'grace', `${one.state()} later`)
 
           // A clock at 1970: the signature says that it is later, and lived time goes on from it.
-          const dead = machine(module, 60 * day)
+          const dead = machine(module, -30 * day + 100 * hour)
           dead.skew = -dead.true
           dead.start()
           let lived = 0
@@ -195,10 +246,11 @@ export function clockProperties(module: GuardModule): Property[] {
             const error = dead.certain().floor - (begin - 30 * day) - lived * (1 - 500e-6)
             claim(Math.abs(error) < second, `signed time is ${error} ms off`)
           }
-          claim(
-            dead.state() === (lived < 90 * day ? 'valid' : 'grace'),
-            `${dead.state()} by the signed time`,
-          )
+          const past = lived / hour - 100
+          if (past < -0.2) claim(dead.state() === 'valid', `${dead.state()} ${past} h after exp`)
+          if (past > 0.2 && past < 23.8)
+            claim(dead.state() === 'grace', `${dead.state()} ${past} h`)
+          if (past > 24.2) claim(dead.state() === 'over', `${dead.state()} ${past} h after exp`)
         },
       ),
     },
@@ -267,6 +319,13 @@ export function clockProperties(module: GuardModule): Property[] {
             claim(!one.events().includes(manipulated), `false alarm after ${n + 1} corrections`)
             claim(one.state() === 'valid', one.state())
           }
+          // More than a crystal can be wrong: 3 s an hour.
+          const other = machine(module, 400 * day).start()
+          for (let n = 0; n < 12; n++) {
+            other.pass(hour, coarse)
+            other.step(-3 * second)
+          }
+          claim(other.events().includes(manipulated), 'steps of 3 s an hour are not found')
         },
       ),
     },
@@ -283,6 +342,10 @@ export function clockProperties(module: GuardModule): Property[] {
           one.bootedAt += paused * second
           one.tick(second)
           one.step(paused * second)
+          claim(
+            Math.abs(one.wall - one.certain().line - paused * second) < second,
+            'believed at once',
+          )
           one.pass(30 * hour, coarse)
           claim(one.events().filter(event => event === drifted).length === 1, 'one warning')
           claim(!one.events().includes(manipulated), 'manipulation')
@@ -292,6 +355,33 @@ export function clockProperties(module: GuardModule): Property[] {
           one.step(-Math.max(paused, 60) * second)
           one.pass(3 * hour, coarse)
           claim(one.state() === 'grace', 'set back after 24 h')
+
+          // Switched off for as long: no event, and the line follows after 24 h of running.
+          const off = machine(module, 10 * day).start()
+          off.pass(before * 6 * minute, coarse)
+          off.stop(true)
+          off.reboot(paused * second)
+          off.start()
+          for (let hours = 0; hours < 26; hours += 2) {
+            const behind = off.wall - off.certain().line
+            if (hours < 24) claim(behind > (paused - 1) * second, `believed after ${hours} h`)
+            off.pass(hour, coarse)
+            off.stop(true)
+            off.true += hour
+            off.start()
+          }
+          claim(Math.abs(off.wall - off.certain().line) < second, 'not believed after 24 h')
+          claim(!off.events().some(event => event.startsWith('license.time')), 'a time event')
+          // Small steps ahead do not make it forget that the license is over.
+          const end = begin + 11 * day
+          while (off.true < end + hour) {
+            off.pass(20 * hour, coarse)
+            off.stop(true)
+            if (off.true < end - 3 * day) off.reboot(paused * 30)
+            off.start()
+            off.step(6 * second)
+          }
+          claim(off.state() === 'over', `${off.state()} after exp + 24 h`)
         },
       ),
     },
@@ -310,6 +400,11 @@ export function clockProperties(module: GuardModule): Property[] {
           one.pass(3 * hour, coarse)
           claim(!one.events().includes(manipulated), 'a snapshot is no manipulation')
           claim(one.state() === 'valid', one.state())
+          one.pass(25 * hour, coarse)
+          one.suspend(before * hour)
+          one.pass(minute)
+          claim(one.guard.clock.ahead === undefined, 'sleep is no step')
+          claim(Math.abs(one.wall - one.certain().line) < second, 'the line follows after sleep')
           // The clock stands nearly still, and so does uptime; the monotonic clock does not.
           const slow = machine(module, 10 * hour).start()
           for (let passed = 0; passed < 12 * hour; passed += coarse) {

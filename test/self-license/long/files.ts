@@ -90,6 +90,7 @@ export function fileProperties(module: GuardModule): Property[] {
           }
           let inForce = 'own'
           let gone = false
+          let last = ''
           for (const what of happenings) {
             const before = { taken: one.taken, log: one.log.length, state: one.state() }
             if (what === 'restart') {
@@ -108,6 +109,9 @@ export function fileProperties(module: GuardModule): Property[] {
             const told = one.events().slice(before.log)
             const reloaded = told.filter(event => event === 'license.reloaded').length
             const due = what !== 'later' || one.true > start
+            const early = told.filter(event => event === 'license.verification_failed').length
+            claim(early === (due || last === 'later' ? 0 : 1), `refused ${early} times`)
+            last = what === 'missing' || !due ? what : ''
             if (what === 'missing') gone = true
             else if (due) {
               const news = what !== inForce || gone
@@ -122,7 +126,7 @@ export function fileProperties(module: GuardModule): Property[] {
             }
             claim(one.state() === (gone ? 'grace' : 'valid'), `${one.state()} with ${what}`)
             one.tick(hour)
-            if (what === 'later' && one.true > start) [inForce, gone] = ['later', false]
+            if (what === 'later' && one.true > start) [inForce, gone, last] = ['later', false, '']
           }
         },
       ),
@@ -131,12 +135,13 @@ export function fileProperties(module: GuardModule): Property[] {
       name: 'F3 of the thresholds 30 d, 7 d, 24 h and 1 h each license passes, the most urgent is told once, restarts with state included',
       property: fc.property(
         fc.integer({ min: 1, max: 45 * 24 }),
-        fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.boolean()), {
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.boolean(), fc.boolean()), {
           minLength: 1,
           maxLength: 10,
         }),
         (left, pieces) => {
           const one = machine(module, left * hour).start()
+          const own = one.reading
           const exp = begin + left * hour
           const level = () => {
             const rest = exp - one.true
@@ -146,30 +151,73 @@ export function fileProperties(module: GuardModule): Property[] {
           let said = 0
           const check = (from: number) => {
             const told = one.log.slice(from).filter(({ event }) => event.includes('expiring'))
-            if (one.state() !== 'valid') return
+            const valid = one.state() === 'valid'
             const now = level()
-            claim(told.length === (now > said ? 1 : 0), `${told.length} told at level ${now}`)
+            claim(told.length === (valid && now > said ? 1 : 0), `${told.length} told at ${now}`)
+            if (valid) said = Math.max(said, now)
             const [first] = told
-            if (first) {
-              claim(first.event === `license.expiring_${names[now - 1]}`, first.event)
-              const days = Number(
-                (first.draft.attributes as Record<string, unknown>).days_remaining,
-              )
-              const error = (exp - one.true) / day - days
-              claim(error >= 0 && error < 1, `${days} days remaining`)
-            }
-            said = Math.max(said, now)
+            if (!first) return
+            claim(first.event === `license.expiring_${names[now - 1]}`, first.event)
+            const days = Number((first.draft.attributes as Record<string, unknown>).days_remaining)
+            const error = (exp - first.at) / day - days
+            claim(error >= 0 && error < 1, `${days} days remaining`)
           }
           check(0)
-          for (const [hours, restart] of pieces) {
-            const from = one.log.length
+          for (const [hours, restart, gone] of pieces) {
+            one.reading = gone ? missing : own
             if (restart) {
+              const from = one.log.length
               one.stop(true)
               one.true += hours * hour
               one.start()
-            } else one.tick(hours * hour)
-            check(from)
+              check(from)
+              continue
+            }
+            for (let n = 0; n < 3; n++) {
+              const from = one.log.length
+              one.tick((hours * hour) / 3)
+              check(from)
+            }
           }
+        },
+      ),
+    },
+    {
+      name: 'F4 what is over stays so until another license, or a good one with a good clock',
+      property: fc.property(
+        fc.integer({ min: 26, max: 200 }),
+        fc.constantFrom('same', 'same, expired', 'new', 'new in grace', 'new and a bad clock'),
+        fc.boolean(),
+        (left, what, restart) => {
+          const one = machine(module, left * hour).start()
+          const own = one.reading
+          one.pass(2 * hour, hour)
+          one.reading = missing
+          one.pass(hour)
+          one.pass(24 * hour, hour)
+          claim(one.state() === 'over', `${one.state()} after 24 h`)
+          if (what.startsWith('same, exp')) {
+            one.pass(Math.max(0, (left - 27) * hour + 2 * hour), hour)
+          }
+          if (what.endsWith('clock')) one.step(-hour)
+          const expires = what === 'new in grace' ? one.true - hour : one.true + 50 * day
+          const another = good(license('another', { issued: begin - 30 * day, expires }))
+          one.reading = what.startsWith('same') ? own : another
+          if (restart) {
+            one.stop(true)
+            one.start()
+          } else one.tick(second)
+          const fresh = what === 'new' || (what === 'same' && left > 28)
+          const waits = what === 'same' && left <= 28
+          if (fresh) claim(one.state() === 'valid', `${one.state()} with ${what}`)
+          if (what === 'new in grace') claim(one.state() === 'grace', `${one.state()} with ${what}`)
+          if (what === 'new and a bad clock' || what === 'same, expired') {
+            claim(one.state() === 'over', `${one.state()} with ${what}`)
+          }
+          if (waits || !what.endsWith('clock')) return
+          one.step(hour)
+          one.pass(62 * 60 * second, 60 * second)
+          claim(one.state() === 'valid', `${one.state()} when the clock is good again`)
         },
       ),
     },

@@ -72,7 +72,9 @@ function mutants(): Mutant[] {
         const line = text.slice(0, at).split('\n').length
         const whole = text.split('\n')[line - 1]?.trim() ?? ''
         if (
-          /^(import|export type|export interface|\*|\/)|^(readonly )?\w+\??: [\w| ]+$/.test(whole)
+          /^(import|export type|export interface|\||\*|\/)|^(readonly )?\w+\??: [\w| ]+$/.test(
+            whole,
+          )
         )
           return []
         const changed = match[0].replace(new RegExp(pattern.source, ''), replacement)
