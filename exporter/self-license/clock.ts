@@ -124,8 +124,10 @@ export function startClock(
   const clock: Clock = {
     ...fresh,
     age: saved.age + gap,
-    line: line + (gap - passed),
-    floor: Math.max(builtAt, saved.floor + gap - slack),
+    line,
+    // What may have been lived unsaved is charged to the time that judges alone: a line above an
+    // honest wall clock would be a false alarm at the next start.
+    floor: Math.max(builtAt, saved.floor + gap - slack, line + gap - passed),
     tamper: tamper && { ...tamper, settledSince: below ? undefined : 0 },
   }
   if (offset > clock.line + tolerance + slack) {
@@ -163,7 +165,9 @@ export function advanceClock(
   const expected = before.reference - slack
   clock.reference = Math.max(expected, offset)
   if (offset < expected - tolerance) {
-    steps.push({ direction: 'backward', seconds: (offset - expected) / 1000 })
+    const step = offset - before.offset
+    const jump = step < -tolerance ? step : offset - expected
+    steps.push({ direction: 'backward', seconds: jump / 1000 })
     steppedBack(clock)
   }
   const forward = offset - before.checked

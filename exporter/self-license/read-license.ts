@@ -52,12 +52,13 @@ export async function readLicense(source: LicenseSource): Promise<LicenseBytes> 
 export function createLicenseReader(
   source: () => LicenseSource,
   patience = 10_000,
+  read = readLicense,
 ): () => Promise<LicenseBytes> {
   let pending: Promise<LicenseBytes> | undefined
   return async () => {
     const hung: LicenseBytes = { ok: false, code: 'unreadable' }
     if (pending) return hung
-    const reading = readLicense(source()).finally(() => {
+    const reading = read(source()).finally(() => {
       pending = undefined
     })
     pending = reading

@@ -91,6 +91,7 @@ export function clockProperties(module: GuardModule): Property[] {
           let lived = 0
           let ended: number | undefined
           const line = one.certain().line
+          let charged = 0
           for (const [hours, end, late] of pieces) {
             const old = one.disk
             one.pass(hours * hour, coarse)
@@ -98,13 +99,18 @@ export function clockProperties(module: GuardModule): Property[] {
             one.stop(end === 'clean' || end === 'reboot')
             if (end === 'reboot' || end === 'crash') one.reboot(second, late ? 400 * day : second)
             // What was lived since the last saving, or may have been, is charged.
-            if (end === 'crash') lived += minute
+            if (end === 'crash') {
+              lived += minute
+              charged += minute
+            }
             const ownState = end !== 'killed' || one.state() === 'over'
             one.start(ownState ? one.disk : old)
             const until = one.guard.until ?? 0
             const left = day - lived
-            const error = one.certain().line - line - lived * (1 - 500e-6)
+            const { line: now, floor } = one.certain()
+            const error = now - line - (lived - charged) * (1 - 500e-6)
             claim(Math.abs(error) < second, `the line is ${error} ms off`)
+            if (end === 'crash') claim(floor > now + charged - second, 'it is not charged')
             if (left > 3 * second) {
               claim(one.state() === 'grace', `${one.state()} after ${lived}`)
               claim(Math.abs(until - one.wall - left) < 3 * second, `${until - one.wall} ms left`)

@@ -16,6 +16,7 @@ export type Command =
   | { do: 'spoil license' }
   | { do: 'restore license' }
   | { do: 'swap license'; to: number }
+  | { do: 'kill loop'; times: number; run: number }
 
 export type StateFate = 'kept' | 'deleted' | 'old'
 
@@ -44,7 +45,7 @@ const restarts = (state: fc.Arbitrary<StateFate>) =>
       weight: 1,
       arbitrary: fc.record({
         do: fc.constant('reboot'),
-        down: tenths(0.1, 60, hour),
+        down: fc.oneof(tenths(0.1, 60, hour), tenths(1, 60, second)),
         state,
         clean: fc.boolean(),
       }),
@@ -62,6 +63,12 @@ const steps = fc.record({
     fc.integer({ min: -40 * 24, max: 40 * 24 }).map(value => value * hour),
     fc.constantFrom(-3600 * 24 * 365 * 10_000, 3600 * 24 * 365 * 10_000),
   ),
+})
+/** Killed before anything is saved, rebooted, and the clock set back by what was lived. */
+const loops = fc.record({
+  do: fc.constant('kill loop'),
+  times: fc.integer({ min: 1, max: 20 }),
+  run: fc.integer({ min: 1, max: 4 }).map(n => n * 15 * second - second),
 })
 const swaps = fc.record({ do: fc.constant('swap license'), to: fc.integer({ min: 0, max: 2 }) })
 
@@ -89,6 +96,7 @@ export const attack = (state: 'kept' | 'any') =>
     { weight: 1, arbitrary: files },
     { weight: 5, arbitrary: steps },
     { weight: 2, arbitrary: swaps },
+    { weight: 1, arbitrary: loops },
   )
 
 export const begin = Date.UTC(2027, 0, 4, 12)
@@ -134,6 +142,14 @@ export function perform(one: Machine, command: Command, licenses: Machine['readi
     case 'restore license':
       one.reading = licenses[0] ?? missing
       one.tick(second)
+      return
+    case 'kill loop':
+      for (let n = 0; n < command.times; n++) {
+        one.pass(command.run)
+        one.reboot(0)
+        one.skew -= command.run
+        one.start()
+      }
       return
     case 'swap license':
       one.reading = licenses[command.to] ?? licenses[0] ?? missing

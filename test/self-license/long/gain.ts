@@ -36,6 +36,9 @@ export function gainProperties(module: GuardModule): Property[] {
           model.before()
           perform(one, command, licenses)
           model.after(command)
+          const { line, floor } = one.certain()
+          const late = model.bound() - Math.max(one.wall, line, floor)
+          claim(late < slack, `judges by a time ${late / second} s late, after ${command.do}`)
           claim(
             !one.serves || model.bound() < model.end + slack,
             `serves ${(model.bound() - model.end) / second} s beyond, after ${command.do}`,
@@ -65,6 +68,7 @@ function createModel(one: Machine) {
   let wall = one.wall
   /** Lived since the last start without state. */
   let age = 0
+  let copied: number | undefined
   const seen = new Set<Machine['reading']>()
   const see = () => {
     if (one.reading.ok) seen.add(one.reading)
@@ -87,12 +91,14 @@ function createModel(one: Machine) {
       const passed = one.true - at - off
       age += passed
       floor += passed * (1 - 500e-6)
-      const afresh =
-        (command.do === 'restart' || command.do === 'reboot') && command.state !== 'kept'
+      const state = command.do === 'restart' || command.do === 'reboot' ? command.state : 'kept'
+      if (command.do === 'copy state') copied ??= floor
       // A machine that nobody knows yet may have had a wrong clock for an hour.
       const early = age < hour + 3 * second && one.wall < wall + passed - second
-      if (afresh) age = 0
-      if (afresh) floor = one.wall
+      if (state !== 'kept') age = 0
+      if (state === 'deleted') floor = one.wall
+      // A copy knows what was certain when it was made.
+      if (state === 'old') floor = Math.min(one.wall, copied ?? floor)
       if (early) floor = Math.min(floor, one.wall)
       if (one.reading.ok) floor = Math.max(floor, one.reading.license.claims.issuedAt * 1000)
     },
