@@ -129,7 +129,10 @@ export function clockProperties(module: GuardModule): Property[] {
     {
       name: 'P7 a step forward that is taken back within 23 h is never refused and good again within 80 minutes; so is a clock that was wrong in the first hour ever, and in no later one',
       property: fc.property(
-        fc.integer({ min: 10, max: 10 * 365 * 86_400 }),
+        fc.oneof(
+          fc.integer({ min: 10, max: 19 * 86_400 }),
+          fc.integer({ min: 10, max: 10 * 365 * 86_400 }),
+        ),
         real(0.1, 23),
         real(1.2, 60),
         real(0.05, 2.5),
@@ -241,8 +244,13 @@ export function clockProperties(module: GuardModule): Property[] {
           let lived = 0
           for (const end of [down % 2 > 1, reboot, false]) {
             dead.pass((down + 4) * hour, coarse)
-            dead.stop(true)
             lived += (down + 4) * hour
+            const past = lived / hour - 100
+            if (past < -0.2) claim(dead.state() === 'valid', `${dead.state()} ${past} h after exp`)
+            if (past > 0.2 && past < 23.8)
+              claim(dead.state() === 'grace', `${dead.state()} ${past} h`)
+            if (past > 24.2) claim(dead.state() === 'over', `${dead.state()} ${past} h after exp`)
+            dead.stop(true)
             if (end) dead.reboot(0)
             else {
               dead.true += 10 * hour
@@ -252,11 +260,6 @@ export function clockProperties(module: GuardModule): Property[] {
             const error = dead.certain().floor - (begin - 30 * day) - lived * (1 - 500e-6)
             claim(Math.abs(error) < second, `signed time is ${error} ms off`)
           }
-          const past = lived / hour - 100
-          if (past < -0.2) claim(dead.state() === 'valid', `${dead.state()} ${past} h after exp`)
-          if (past > 0.2 && past < 23.8)
-            claim(dead.state() === 'grace', `${dead.state()} ${past} h`)
-          if (past > 24.2) claim(dead.state() === 'over', `${dead.state()} ${past} h after exp`)
         },
       ),
     },
@@ -380,12 +383,12 @@ export function clockProperties(module: GuardModule): Property[] {
           claim(!off.events().some(event => event.startsWith('license.time')), 'a time event')
           // Small steps ahead do not make it forget that the license is over.
           const end = begin + 11 * day
+          off.stop(true)
+          off.reboot(paused * 2)
+          off.start()
           while (off.true < end + hour) {
-            off.pass(20 * hour, coarse)
-            off.stop(true)
-            if (off.true < end - 3 * day) off.reboot(paused * 30)
-            off.start()
             off.step(6 * second)
+            off.pass(20 * hour, coarse)
           }
           claim(off.state() === 'over', `${off.state()} after exp + 24 h`)
         },
