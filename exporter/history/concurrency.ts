@@ -37,8 +37,21 @@ export interface Concurrency {
   readonly counts: HistoryCounts
 }
 
+/** Seats that somebody has out. */
+interface Held {
+  seats: number
+}
+
+interface Features {
+  feature: HistoryFeature
+  /** Whoever had a seat out once may be here with 0: they mostly come again. */
+  holders: Map<string, Held>
+  /** Those of them that have one out now. */
+  holding: number
+}
+
 interface Vendor {
-  features: Map<string, { feature: HistoryFeature; holders: Map<string, number> }>
+  features: Map<string, Features>
   /** Check-ins that follow the daemon's end belong to checkouts that it ended itself. */
   stopped: boolean
 }
@@ -48,6 +61,8 @@ export function createConcurrency(sink: HistorySink): Concurrency {
   const vendors = new Map<string, Vendor>()
   let now = Number.NEGATIVE_INFINITY
   const counts = { entries: 0, unpairedCheckins: 0, endedByRestart: 0, backward: 0 }
+
+  const holderKey = createHolderKeys()
 
   /** Daemon names are compared without case: every spelling leads to the same one. */
   function vendorOf(name: string): Vendor {
@@ -64,7 +79,7 @@ export function createConcurrency(sink: HistorySink): Concurrency {
   function featureOf(vendor: Vendor, vendorName: string, name: string) {
     let known = vendor.features.get(name)
     if (!known) {
-      known = { feature: { vendor: vendorName, name, out: 0 }, holders: new Map() }
+      known = { feature: { vendor: vendorName, name, out: 0 }, holders: new Map(), holding: 0 }
       vendor.features.set(name, known)
       sink.born(known.feature, now)
     }
@@ -80,10 +95,11 @@ export function createConcurrency(sink: HistorySink): Concurrency {
 
   /** What was out is in again. */
   function restart(vendor: Vendor): void {
-    for (const { feature, holders } of vendor.features.values()) {
-      counts.endedByRestart += holders.size
-      holders.clear()
-      setOut(feature, 0)
+    for (const its of vendor.features.values()) {
+      counts.endedByRestart += its.holding
+      its.holders.clear()
+      its.holding = 0
+      setOut(its.feature, 0)
     }
   }
 
@@ -99,31 +115,69 @@ export function createConcurrency(sink: HistorySink): Concurrency {
         return
       }
       if (!('feature' in entry)) return
-      const { feature, holders } = featureOf(vendor, entry.vendor, entry.feature)
+      const its = featureOf(vendor, entry.vendor, entry.feature)
+      const { feature } = its
       if (entry.kind === 'denial') sink.denial(feature, now, entry.reason)
       if (entry.kind !== 'checkout' && entry.kind !== 'checkin') return
-      const holder = `${entry.user ?? ''}\n${entry.host ?? ''}`
-      const held = holders.get(holder) ?? 0
+      const held = heldBy(its, holderKey(entry.user ?? '', entry.host ?? ''))
+      const before = held.seats
       if (entry.kind === 'checkout') {
         vendor.stopped = false
-        holders.set(holder, held + entry.seats)
+        held.seats = before + entry.seats
+        if (before === 0) its.holding++
         setOut(feature, feature.out + entry.seats)
         sink.checkout(feature, now, entry.seats)
         return
       }
-      if (entry.seats > held && !vendor.stopped) counts.unpairedCheckins++
-      const seats = Math.min(entry.seats, held)
-      if (held === seats) holders.delete(holder)
-      else holders.set(holder, held - seats)
+      if (entry.seats > before && !vendor.stopped) counts.unpairedCheckins++
+      const seats = Math.min(entry.seats, before)
+      held.seats = before - seats
+      if (seats > 0 && held.seats === 0) its.holding--
       setOut(feature, feature.out - seats)
       sink.checkin(feature, now)
     },
     get counts() {
       let stillOut = 0
       for (const { features } of new Set(vendors.values())) {
-        for (const { holders } of features.values()) stillOut += holders.size
+        for (const { holding } of features.values()) stillOut += holding
       }
       return { ...counts, stillOut }
     },
+  }
+}
+
+function heldBy(its: Features, holder: string): Held {
+  const known = its.holders.get(holder)
+  if (known) return known
+  if (its.holders.size > 1000 + 2 * its.holding) {
+    for (const [key, { seats }] of its.holders) if (seats === 0) its.holders.delete(key)
+  }
+  const held = { seats: 0 }
+  its.holders.set(holder, held)
+  return held
+}
+
+/** As many as a large site has people at machines; above it they are made anew. */
+const mostKeys = 32_768
+
+/** One string for user and host, made once: to join them at every line cost as much as to read it. */
+function createHolderKeys(): (user: string, host: string) => string {
+  const users = new Map<string, Map<string, string>>()
+  let size = 0
+  return (user, host) => {
+    let hosts = users.get(user)
+    if (!hosts) {
+      hosts = new Map()
+      users.set(user, hosts)
+    }
+    const known = hosts.get(host)
+    if (known !== undefined) return known
+    if (++size > mostKeys) {
+      users.clear()
+      size = 0
+    }
+    const key = `${user}\n${host}`
+    hosts.set(host, key)
+    return key
   }
 }
