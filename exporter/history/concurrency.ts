@@ -1,7 +1,10 @@
 import type { DenialReason, LogEntry } from '../model.ts'
+import { createHolders, type Held, hold } from './holders.ts'
 
 /** One feature of the history; the same object for its whole life. */
 export interface HistoryFeature {
+  /** 0, 1, 2 … in the order of birth: finds what is kept of it in an array. */
+  readonly index: number
   readonly vendor: string
   readonly name: string
   /** Seats out now. */
@@ -37,16 +40,10 @@ export interface Concurrency {
   readonly counts: HistoryCounts
 }
 
-/** Seats that somebody has out. */
-interface Held {
-  seats: number
-}
-
 interface Features {
   feature: HistoryFeature
-  /** Whoever had a seat out once may be here with 0: they mostly come again. */
-  holders: Map<string, Held>
-  /** Those of them that have one out now. */
+  held: Held
+  /** How many hold a seat. */
   holding: number
 }
 
@@ -62,25 +59,36 @@ export function createConcurrency(sink: HistorySink): Concurrency {
   let now = Number.NEGATIVE_INFINITY
   const counts = { entries: 0, unpairedCheckins: 0, endedByRestart: 0, backward: 0 }
 
-  const holderKey = createHolderKeys()
+  const holders = createHolders()
+  const allHeld: Held[] = []
+  /** Line after line is of the same daemon. */
+  let newest: { name: string | undefined; vendor: Vendor } = { name: undefined, vendor: noVendor() }
+  let born = 0
 
   /** Daemon names are compared without case: every spelling leads to the same one. */
   function vendorOf(name: string): Vendor {
+    if (name === newest.name) return newest.vendor
     let known = vendors.get(name)
     if (!known) {
       const key = name.toLowerCase()
-      known = vendors.get(key) ?? { features: new Map(), stopped: false }
+      known = vendors.get(key) ?? noVendor()
       vendors.set(key, known)
       vendors.set(name, known)
     }
+    newest = { name, vendor: known }
     return known
   }
 
   function featureOf(vendor: Vendor, vendorName: string, name: string) {
     let known = vendor.features.get(name)
     if (!known) {
-      known = { feature: { vendor: vendorName, name, out: 0 }, holders: new Map(), holding: 0 }
+      known = {
+        feature: { index: born++, vendor: vendorName, name, out: 0 },
+        held: [],
+        holding: 0,
+      }
       vendor.features.set(name, known)
+      allHeld.push(known.held)
       sink.born(known.feature, now)
     }
     return known
@@ -97,7 +105,7 @@ export function createConcurrency(sink: HistorySink): Concurrency {
   function restart(vendor: Vendor): void {
     for (const its of vendor.features.values()) {
       counts.endedByRestart += its.holding
-      its.holders.clear()
+      its.held.length = 0
       its.holding = 0
       setOut(its.feature, 0)
     }
@@ -119,21 +127,24 @@ export function createConcurrency(sink: HistorySink): Concurrency {
       const { feature } = its
       if (entry.kind === 'denial') sink.denial(feature, now, entry.reason)
       if (entry.kind !== 'checkout' && entry.kind !== 'checkin') return
-      const held = heldBy(its, holderKey(entry.user ?? '', entry.host ?? ''))
-      const before = held.seats
+      if (holders.full) holders.renumber(allHeld)
+      const number = holders.numberOf(entry.user ?? '', entry.host ?? '')
+      const before = number < its.held.length ? (its.held[number] as number) : 0
       if (entry.kind === 'checkout') {
         vendor.stopped = false
-        held.seats = before + entry.seats
-        if (before === 0) its.holding++
+        hold(its.held, number, before + entry.seats)
+        if (before === 0 && entry.seats > 0) its.holding++
         setOut(feature, feature.out + entry.seats)
         sink.checkout(feature, now, entry.seats)
         return
       }
       if (entry.seats > before && !vendor.stopped) counts.unpairedCheckins++
       const seats = Math.min(entry.seats, before)
-      held.seats = before - seats
-      if (seats > 0 && held.seats === 0) its.holding--
-      setOut(feature, feature.out - seats)
+      if (seats > 0) {
+        hold(its.held, number, before - seats)
+        if (before === seats) its.holding--
+        setOut(feature, feature.out - seats)
+      }
       sink.checkin(feature, now)
     },
     get counts() {
@@ -146,38 +157,6 @@ export function createConcurrency(sink: HistorySink): Concurrency {
   }
 }
 
-function heldBy(its: Features, holder: string): Held {
-  const known = its.holders.get(holder)
-  if (known) return known
-  if (its.holders.size > 1000 + 2 * its.holding) {
-    for (const [key, { seats }] of its.holders) if (seats === 0) its.holders.delete(key)
-  }
-  const held = { seats: 0 }
-  its.holders.set(holder, held)
-  return held
-}
-
-/** As many as a large site has people at machines; above it they are made anew. */
-const mostKeys = 32_768
-
-/** One string for user and host, made once: to join them at every line cost as much as to read it. */
-function createHolderKeys(): (user: string, host: string) => string {
-  const users = new Map<string, Map<string, string>>()
-  let size = 0
-  return (user, host) => {
-    let hosts = users.get(user)
-    if (!hosts) {
-      hosts = new Map()
-      users.set(user, hosts)
-    }
-    const known = hosts.get(host)
-    if (known !== undefined) return known
-    if (++size > mostKeys) {
-      users.clear()
-      size = 0
-    }
-    const key = `${user}\n${host}`
-    hosts.set(host, key)
-    return key
-  }
+function noVendor(): Vendor {
+  return { features: new Map(), stopped: false }
 }

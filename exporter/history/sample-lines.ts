@@ -1,6 +1,9 @@
 import type { Changes } from './changes.ts'
 
 const pieceBytes = 256 * 1024
+/** Of the times that stand in one block only so many digits differ. */
+const turnDigits = 6
+const turn = 10 ** turnDigits
 
 /** Whole lines of an OpenMetrics file; good until the next call. */
 export type Write = (piece: Uint8Array) => void
@@ -40,13 +43,11 @@ export function sampleLines(write: Write): SampleLines {
     if (bytes > piece.length) piece = Buffer.allocUnsafe(bytes)
   }
 
-  /** `count` lines: a name and its labels, then so many digits, a blank, a time and a line feed. */
-  function lay(name: Buffer, digits: number, timeDigits: number, count: number): void {
-    const line = name.length + digits + timeDigits + 3
+  /** `count` lines of a name and its labels, this value and this time. */
+  function lay(name: Buffer, value: string, time: string, count: number): void {
+    const line = name.length + value.length + time.length + 3
     name.copy(piece, size)
-    piece[size + name.length] = 32
-    piece[size + name.length + 1 + digits] = 32
-    piece[size + line - 1] = 10
+    piece.write(` ${value} ${time}\n`, size + name.length, 'latin1')
     for (let laid = 1; laid < count; ) {
       const more = Math.min(laid, count - laid)
       piece.copyWithin(size + laid * line, size, size + more * line)
@@ -55,14 +56,14 @@ export function sampleLines(write: Write): SampleLines {
   }
 
   /** Decimal digits that end before `end`. */
-  function put(value: number, end: number): void {
-    let at = end
+  function put(value: number, digits: number, end: number): void {
     let rest = value
-    do {
-      const tens = Math.floor(rest / 10)
-      piece[--at] = 48 + rest - tens * 10
+    for (let at = end - 1; at >= end - digits; at--) {
+      // Division of whole numbers of 31 bits is many times faster.
+      const tens = rest < 0x80000000 ? ((rest | 0) / 10) | 0 : Math.floor(rest / 10)
+      piece[at] = 48 + rest - tens * 10
       rest = tens
-    } while (rest > 0)
+    }
   }
 
   return {
@@ -75,34 +76,47 @@ export function sampleLines(write: Write): SampleLines {
       const runs = changes.runs()
       if (!runs.next()) return
       for (const { first, last } of stretches) {
-        let now = Math.max(first, runs.step)
-        /** Lines that are laid out and wait for their digits. */
-        let laid = 0
-        let length = { value: 0, time: 0 }
-        any ||= now <= last
-        for (; now <= last; now++) {
+        const from = Math.max(first, runs.step)
+        any ||= from <= last
+        /** What is laid out: lines to come, and what stands in them. */
+        let laid = { lines: 0, value: 0, valueDigits: 0, timeDigits: 0, sameTimeUntil: 0 }
+        for (let now = from; now <= last; now++) {
           while (runs.end <= now) runs.next()
           const time = now * step
-          const value = digitsOf(runs.value)
-          const timeLength = time < 0 ? 0 : digitsOf(time)
-          if (timeLength === 0) {
-            laid = 0
-            this.text(`${name} ${runs.value} ${time}\n`)
-            continue
-          }
-          if (laid === 0 || value !== length.value || timeLength !== length.time) {
-            length = { value, time: timeLength }
-            const line = prefix.length + value + timeLength + 3
+          const { value } = runs
+          if (
+            laid.lines === 0 ||
+            time >= laid.sameTimeUntil ||
+            (value !== laid.value && digitsOf(value) !== laid.valueDigits)
+          ) {
+            const digits = String(value)
+            const begin = String(time)
+            const line = prefix.length + digits.length + begin.length + 3
             room(line)
-            const until = Math.min(last, runs.end + 31)
-            laid = Math.min(Math.floor((piece.length - size) / line), until - now + 1)
-            lay(prefix, value, timeLength, laid)
+            const sameTimeUntil = (Math.floor(time / turn) + 1) * turn
+            const most =
+              time < turn
+                ? 1
+                : Math.min(
+                    Math.floor((piece.length - size) / line),
+                    Math.ceil((sameTimeUntil - time) / step),
+                    last - now + 1,
+                    runs.end - now + 31,
+                  )
+            lay(prefix, digits, begin, most)
+            laid = {
+              lines: most,
+              value,
+              valueDigits: digits.length,
+              timeDigits: begin.length,
+              sameTimeUntil,
+            }
           }
-          const end = size + prefix.length + 1 + value
-          put(runs.value, end)
-          put(time, end + 1 + timeLength)
-          size = end + timeLength + 2
-          laid--
+          const end = size + prefix.length + 1 + laid.valueDigits
+          if (value !== laid.value) put(value, laid.valueDigits, end)
+          size = end + laid.timeDigits + 2
+          if (time > 0) put(time % turn, Math.min(laid.timeDigits, turnDigits), size - 1)
+          laid.lines--
         }
       }
     },

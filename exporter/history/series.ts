@@ -1,7 +1,7 @@
 import { type LabelsOf, type MetricName, metricName, metrics } from '../catalogue.ts'
 import type { DenialReason } from '../model.ts'
-import type { HistoryFeature, HistorySink } from './concurrency.ts'
 import { type Changes, createChanges } from './changes.ts'
+import type { HistoryFeature, HistorySink } from './concurrency.ts'
 import type { Stretch } from './coverage.ts'
 import { type Month, monthOf } from './months.ts'
 import { sampleLines, type Write } from './sample-lines.ts'
@@ -67,7 +67,7 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
   }
 
   /** Found once for each feature: a log has millions of lines. */
-  const ofFeature = new Map<HistoryFeature, FeatureSeries>()
+  const ofFeature: FeatureSeries[] = []
 
   function denialsOf({ vendor, name }: HistoryFeature, reason: DenialReason): Series {
     const labels = { server, manager, vendor, feature: name, reason }
@@ -99,20 +99,20 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
         checkins: seriesOf(family.checkins, labels),
         seats: seriesOf(family.seats, labels),
       }
-      ofFeature.set(feature, series)
+      ofFeature[feature.index] = series
       for (const one of Object.values(series)) set(one, at - step, 0)
       set(denialsOf(feature, 'no_seats'), at - step, 0)
     },
     level(feature, at) {
-      set((ofFeature.get(feature) as FeatureSeries).out, at, feature.out)
+      set((ofFeature[feature.index] as FeatureSeries).out, at, feature.out)
     },
     checkout(feature, at, seats) {
-      const { checkouts, seats: out } = ofFeature.get(feature) as FeatureSeries
+      const { checkouts, seats: out } = ofFeature[feature.index] as FeatureSeries
       add(checkouts, at, 1)
       add(out, at, seats)
     },
     checkin(feature, at) {
-      add((ofFeature.get(feature) as FeatureSeries).checkins, at, 1)
+      add((ofFeature[feature.index] as FeatureSeries).checkins, at, 1)
     },
     denial(feature, at, reason) {
       add(denialsOf(feature, reason), at, 1)

@@ -23,6 +23,8 @@ interface Tail {
   open: boolean
 }
 
+const noTail: Tail = { seats: undefined, denial: undefined, open: false }
+
 /**
  * The plainest lines from their bytes, a tenth of the cost of `logLine` and `logEvent` and with the
  * same results: ASCII, one blank where the daemon writes one, a quoted feature, one `@`. All other
@@ -92,34 +94,34 @@ export function plainLines(timeOf: (second: number) => number) {
     while (tailEnd > tailStart && bytes[tailEnd - 1] === blank) tailEnd--
     if (bytes[at] === carriageReturn) at++
     if (bytes[at] !== lineFeed || at - from > longestLogLine) return undefined
-    const tail = tails(bytes, tailStart, tailEnd)
+    const tail = tailEnd === tailStart ? noTail : tails(bytes, tailStart, tailEnd)
     const who = holders(bytes, user, hostEnd)
     const first = bytes[body]
     if (first === 68 ? !tail.denial : tail.open) return undefined
     end = at
-    const entry = {
-      at: timeOf(time),
-      vendor: words(bytes, daemon, daemonEnd),
-      feature: words(bytes, feature, featureEnd),
-      user: who.user,
-      host: who.host,
-    }
-    if (first === 68 && tail.denial) {
+    const instant = timeOf(time)
+    const vendor = words(bytes, daemon, daemonEnd)
+    const name = words(bytes, feature, featureEnd)
+    if (first !== 68) {
       return {
-        kind: 'denial',
-        ...entry,
-        ...tail.denial,
-        ...(tail.seats !== undefined && { seats: tail.seats }),
+        kind: first === 79 ? 'checkout' : 'checkin',
+        at: instant,
+        vendor,
+        feature: name,
+        user: who.user,
+        host: who.host,
+        seats: tail.seats ?? 1,
       }
     }
     return {
-      kind: first === 79 ? 'checkout' : 'checkin',
-      at: entry.at,
-      vendor: entry.vendor,
-      feature: entry.feature,
-      user: entry.user,
-      host: entry.host,
-      seats: tail.seats ?? 1,
+      kind: 'denial',
+      at: instant,
+      vendor,
+      feature: name,
+      user: who.user,
+      host: who.host,
+      ...(tail.denial ?? { reason: 'other' }),
+      ...(tail.seats !== undefined && { seats: tail.seats }),
     }
   }
 
