@@ -101,7 +101,7 @@ export function sampleLines(write: Write): SampleLines {
                     Math.floor((piece.length - size) / line),
                     Math.ceil((sameTimeUntil - time) / step),
                     last - now + 1,
-                    runs.end - now + 31,
+                    runs.end - now + 15,
                   )
             lay(prefix, digits, begin, most)
             laid = {

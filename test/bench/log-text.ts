@@ -5,7 +5,8 @@ const users = 600
 const day = 86_400
 
 /**
- * An invented FlexLM debug log of about so many bytes: one line every 8 seconds, mostly OUT and IN of
+ * An invented FlexLM debug log of about so many bytes: one line every 2 seconds as of a
+ * busy site (1 GB is a year), mostly OUT and IN of
  * 600 people, refusals, a TIMESTAMP each hour, a restart now and then and lines that say nothing.
  */
 export function writeDebugLog(path: string, bytes: number, from = Date.UTC(2019, 0, 1) / 1000) {
@@ -31,7 +32,7 @@ function* debugLog(from: number): Generator<string> {
   const out: { feature: number; user: number; seats: number }[] = []
   let hour = -1
   let piece = ''
-  for (let at = from; ; at += random(17)) {
+  for (let at = from; ; at += random(5)) {
     const second = at % day
     const clock = `${String(Math.floor(second / 3600)).padStart(2, ' ')}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`
     const line = (text: string) => {
