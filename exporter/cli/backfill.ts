@@ -66,10 +66,7 @@ function writeMonth(
   const file = openSync(part, 'w', 0o644)
   let samples = false
   try {
-    for (const piece of series.write(covered, next)) {
-      samples ||= !piece.startsWith('#')
-      writeSync(file, piece)
-    }
+    samples = series.write(covered, next, piece => writeAll(file, piece))
     writeSync(file, '# EOF\n')
   } catch (error) {
     rmSync(part, { force: true })
@@ -80,6 +77,11 @@ function writeMonth(
   if (samples) renameSync(part, path)
   else rmSync(part, { force: true })
   return samples ? path : undefined
+}
+
+/** A write may take only the first part. */
+function writeAll(file: number, piece: Uint8Array): void {
+  for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done)
 }
 
 function settled(stretches: readonly Stretch[]): Stretch[] {

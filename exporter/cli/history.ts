@@ -128,7 +128,7 @@ export async function readHistory(
     passed(entry.at)
     concurrency.entry(entry)
   }
-  const reader = (file: LogFile): LogReader => manager.logReader({ now: file.modified, timeZone })
+  const reader = (_: LogFile, now: Date): LogReader => manager.logReader({ now, timeZone })
   try {
     const { empty } = await mergeLogs({ files, reader, onBytes: bar.add }, onEntry, passed)
     return { counts: concurrency.counts, coverage, empty }

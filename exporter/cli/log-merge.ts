@@ -1,12 +1,12 @@
 import type { LogReader } from '../managers/manager.ts'
 import type { LogEntry } from '../model.ts'
-import { type LogFile, logLines } from './log-lines.ts'
+import { type LogFile, lineOf, logPieces } from './log-lines.ts'
 
 /** Reads many logs of one license server as one, in order of time, whatever order they come in. */
 export interface MergeOptions {
   files: readonly LogFile[]
-  /** A fresh reader for one file; its modification time dates what carries no year. */
-  reader(file: LogFile): LogReader
+  /** A fresh reader for one file; `now` dates what carries no date or no year. */
+  reader(file: LogFile, now: Date): LogReader
   onBytes(count: number): void
 }
 
@@ -16,11 +16,8 @@ export interface Merged {
 }
 
 interface Source {
-  file: LogFile
-  /** Seconds from the reader's guess to the true time of the lines in front of the first date. */
-  shift: number
   reader: LogReader
-  batches: AsyncGenerator<string[]>
+  pieces: AsyncGenerator<Buffer>
   entries: LogEntry[]
   next: number
 }
@@ -28,6 +25,7 @@ interface Source {
 /** The same log may go on in the next file: rotation cuts between the lines that carry the date. */
 const continuesWithin = 86_400
 const daySeconds = 86_400
+const newline = 10
 /** A change of the clocks, and daemons whose lines overtake each other. */
 const slackSeconds = 7200
 
@@ -44,7 +42,7 @@ export async function mergeLogs(
   const empty: string[] = []
   const waiting: Begin[] = []
   for (const file of files) {
-    const begin = await beginOf(file, reader(file))
+    const begin = await beginOf(file, reader(file, file.modified))
     if (begin) waiting.push(begin)
     else empty.push(file.path)
   }
@@ -52,12 +50,10 @@ export async function mergeLogs(
   const active: Source[] = []
   let ended: LogReader | undefined
 
-  const open = async ({ file, first, shift }: Begin) => {
+  const open = async ({ file, first, now }: Begin) => {
     const source: Source = {
-      file,
-      shift,
-      reader: reader(file),
-      batches: logLines(file, onBytes),
+      reader: reader(file, now),
+      pieces: logPieces(file, onBytes),
       entries: [],
       next: 0,
     }
@@ -108,55 +104,63 @@ function earliest(active: readonly Source[]): Source | undefined {
 
 /** The next lines that say something; false at the end. */
 async function refill(source: Source): Promise<boolean> {
-  const { reader, shift } = source
+  const { reader, pieces, entries } = source
+  source.next = 0
+  entries.length = 0
   for (;;) {
-    const { value: lines, done } = await source.batches.next()
-    source.next = 0
-    source.entries = []
-    const take = (entry: LogEntry | undefined) => {
-      if (!entry) return
-      source.entries.push(shift === 0 || reader.dated !== false ? entry : shifted(entry, shift))
-    }
-    if (done) for (const entry of reader.end?.() ?? []) take(entry)
-    else for (const line of lines) take(reader.read(line))
-    if (source.entries.length > 0) return true
+    const { value: piece, done } = await pieces.next()
+    if (done) entries.push(...(reader.end?.() ?? []))
+    else readPiece(reader, piece, entries)
+    if (entries.length > 0) return true
     if (done) return false
   }
 }
 
-function shifted(entry: LogEntry, seconds: number): LogEntry {
-  return { ...entry, at: entry.at + seconds }
+function readPiece(reader: LogReader, piece: Buffer, into: LogEntry[]): void {
+  for (let at = 0; ; ) {
+    if (reader.readBytes) at = reader.readBytes(piece, at, into)
+    if (at >= piece.length) return
+    const end = piece.indexOf(newline, at)
+    const entry = reader.read(lineOf(piece, at, end))
+    if (entry) into.push(entry)
+    at = end + 1
+  }
 }
 
 interface Begin {
   file: LogFile
   /** Time of the first understood line. */
   first: number
-  shift: number
+  /** What its reader must take for the present to guess that time. */
+  now: Date
 }
 
 /**
- * Times without a date in front of the first date are of the day, or of the days, before it; the
- * reader can only guess them from the present.
+ * Times without a date in front of the first date are of the day, or of the days, before it, and
+ * without any date in the file of those before its modification: the reader can only guess them
+ * from the present, so it is told another present.
  */
 async function beginOf(file: LogFile, reader: LogReader): Promise<Begin | undefined> {
   let guessed: { first: number; last: number } | undefined
-  const told = (at: number): Begin => {
-    if (!guessed) return { file, first: at, shift: 0 }
-    const shift = Math.floor((at - guessed.last + slackSeconds) / daySeconds) * daySeconds
-    return { file, first: guessed.first + shift, shift }
+  const told = (first: number): Begin => ({ file, first, now: file.modified })
+  const dated = (at: number): Begin => {
+    if (!guessed) return told(at)
+    const days = Math.floor((at - guessed.last + slackSeconds) / daySeconds)
+    const first = guessed.first + days * daySeconds
+    return { file, first, now: new Date((first + slackSeconds) * 1000) }
   }
-  for await (const lines of logLines(file)) {
-    for (const line of lines) {
-      const entry = reader.read(line)
-      const at = entry?.at ?? reader.lastAt
-      if (at === undefined) continue
+  for await (const piece of logPieces(file)) {
+    for (let at = 0, end = 0; at < piece.length; at = end + 1) {
+      end = piece.indexOf(newline, at)
+      const entry = reader.read(lineOf(piece, at, end))
+      const time = entry?.at ?? reader.lastAt
+      if (time === undefined) continue
       if (reader.dated !== false) {
-        if (entry || guessed) return told(at)
-      } else if (entry || guessed) guessed = { first: guessed?.first ?? at, last: at }
+        if (entry || guessed) return dated(time)
+      } else if (entry || guessed) guessed = { first: guessed?.first ?? time, last: time }
     }
   }
   const [last] = reader.end?.() ?? []
-  const at = guessed?.first ?? last?.at
-  return at === undefined ? undefined : { file, first: at, shift: 0 }
+  if (!guessed) return last && told(last.at)
+  return dated(file.modified.getTime() / 1000)
 }

@@ -1,7 +1,10 @@
 import type { DenialReason, LogEntry } from '../model.ts'
+import { createHolders, type Held, hold } from './holders.ts'
 
 /** One feature of the history; the same object for its whole life. */
 export interface HistoryFeature {
+  /** 0, 1, 2 … in the order of birth: finds what is kept of it in an array. */
+  readonly index: number
   readonly vendor: string
   readonly name: string
   /** Seats out now. */
@@ -37,8 +40,15 @@ export interface Concurrency {
   readonly counts: HistoryCounts
 }
 
+interface Features {
+  feature: HistoryFeature
+  held: Held
+  /** How many hold a seat. */
+  holding: number
+}
+
 interface Vendor {
-  features: Map<string, { feature: HistoryFeature; holders: Map<string, number> }>
+  features: Map<string, Features>
   /** Check-ins that follow the daemon's end belong to checkouts that it ended itself. */
   stopped: boolean
 }
@@ -49,23 +59,36 @@ export function createConcurrency(sink: HistorySink): Concurrency {
   let now = Number.NEGATIVE_INFINITY
   const counts = { entries: 0, unpairedCheckins: 0, endedByRestart: 0, backward: 0 }
 
+  const holders = createHolders()
+  const allHeld: Held[] = []
+  /** Line after line is of the same daemon. */
+  let newest: { name: string | undefined; vendor: Vendor } = { name: undefined, vendor: noVendor() }
+  let born = 0
+
   /** Daemon names are compared without case: every spelling leads to the same one. */
   function vendorOf(name: string): Vendor {
+    if (name === newest.name) return newest.vendor
     let known = vendors.get(name)
     if (!known) {
       const key = name.toLowerCase()
-      known = vendors.get(key) ?? { features: new Map(), stopped: false }
+      known = vendors.get(key) ?? noVendor()
       vendors.set(key, known)
       vendors.set(name, known)
     }
+    newest = { name, vendor: known }
     return known
   }
 
   function featureOf(vendor: Vendor, vendorName: string, name: string) {
     let known = vendor.features.get(name)
     if (!known) {
-      known = { feature: { vendor: vendorName, name, out: 0 }, holders: new Map() }
+      known = {
+        feature: { index: born++, vendor: vendorName, name, out: 0 },
+        held: [],
+        holding: 0,
+      }
       vendor.features.set(name, known)
+      allHeld.push(known.held)
       sink.born(known.feature, now)
     }
     return known
@@ -80,10 +103,11 @@ export function createConcurrency(sink: HistorySink): Concurrency {
 
   /** What was out is in again. */
   function restart(vendor: Vendor): void {
-    for (const { feature, holders } of vendor.features.values()) {
-      counts.endedByRestart += holders.size
-      holders.clear()
-      setOut(feature, 0)
+    for (const its of vendor.features.values()) {
+      counts.endedByRestart += its.holding
+      its.held.length = 0
+      its.holding = 0
+      setOut(its.feature, 0)
     }
   }
 
@@ -99,31 +123,40 @@ export function createConcurrency(sink: HistorySink): Concurrency {
         return
       }
       if (!('feature' in entry)) return
-      const { feature, holders } = featureOf(vendor, entry.vendor, entry.feature)
+      const its = featureOf(vendor, entry.vendor, entry.feature)
+      const { feature } = its
       if (entry.kind === 'denial') sink.denial(feature, now, entry.reason)
       if (entry.kind !== 'checkout' && entry.kind !== 'checkin') return
-      const holder = `${entry.user ?? ''}\n${entry.host ?? ''}`
-      const held = holders.get(holder) ?? 0
+      if (holders.full) holders.renumber(allHeld)
+      const number = holders.numberOf(entry.user ?? '', entry.host ?? '')
+      const before = number < its.held.length ? (its.held[number] as number) : 0
       if (entry.kind === 'checkout') {
         vendor.stopped = false
-        holders.set(holder, held + entry.seats)
+        hold(its.held, number, before + entry.seats)
+        if (before === 0 && entry.seats > 0) its.holding++
         setOut(feature, feature.out + entry.seats)
         sink.checkout(feature, now, entry.seats)
         return
       }
-      if (entry.seats > held && !vendor.stopped) counts.unpairedCheckins++
-      const seats = Math.min(entry.seats, held)
-      if (held === seats) holders.delete(holder)
-      else holders.set(holder, held - seats)
-      setOut(feature, feature.out - seats)
+      if (entry.seats > before && !vendor.stopped) counts.unpairedCheckins++
+      const seats = Math.min(entry.seats, before)
+      if (seats > 0) {
+        hold(its.held, number, before - seats)
+        if (before === seats) its.holding--
+        setOut(feature, feature.out - seats)
+      }
       sink.checkin(feature, now)
     },
     get counts() {
       let stillOut = 0
       for (const { features } of new Set(vendors.values())) {
-        for (const { holders } of features.values()) stillOut += holders.size
+        for (const { holding } of features.values()) stillOut += holding
       }
       return { ...counts, stillOut }
     },
   }
+}
+
+function noVendor(): Vendor {
+  return { features: new Map(), stopped: false }
 }

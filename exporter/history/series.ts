@@ -1,8 +1,10 @@
 import { type LabelsOf, type MetricName, metricName, metrics } from '../catalogue.ts'
 import type { DenialReason } from '../model.ts'
+import { type Changes, createChanges } from './changes.ts'
 import type { HistoryFeature, HistorySink } from './concurrency.ts'
 import type { Stretch } from './coverage.ts'
 import { type Month, monthOf } from './months.ts'
+import { sampleLines, type Write } from './sample-lines.ts'
 
 /** Series of the history, named and labelled as the live ones. */
 const family = {
@@ -29,17 +31,17 @@ export interface HistorySeries extends HistorySink {
   readonly month: Month | undefined
   /** Whether a line of this time opens another month. */
   isOver(at: number): boolean
-  /** OpenMetrics text of the month under way, in pieces; then the month of `next` is under way. */
-  write(covered: readonly Stretch[], next: number | undefined): Generator<string>
+  /**
+   * OpenMetrics text of the month under way, without its end; then the month of `next` is under way.
+   * @returns whether there were samples
+   */
+  write(covered: readonly Stretch[], next: number | undefined, write: Write): boolean
 }
 
-/** Values by step: the value of a step is that of the last change at or before it. */
+/** The value of a step is that of the last change at or before it. */
 interface Series {
   labels: string
-  value: number
-  /** Step numbers (time / step) of the changes of this month and the values from then on. */
-  steps: number[]
-  values: number[]
+  changes: Changes
 }
 
 interface FeatureSeries {
@@ -58,14 +60,14 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
     const its = all.get(metric) as Map<string, Series>
     let known = its.get(key)
     if (!known) {
-      known = { labels: text({ ...labels, ...extraLabels }), value: 0, steps: [], values: [] }
+      known = { labels: text({ ...labels, ...extraLabels }), changes: createChanges() }
       its.set(key, known)
     }
     return known
   }
 
   /** Found once for each feature: a log has millions of lines. */
-  const ofFeature = new Map<HistoryFeature, FeatureSeries>()
+  const ofFeature: FeatureSeries[] = []
 
   function denialsOf({ vendor, name }: HistoryFeature, reason: DenialReason): Series {
     const labels = { server, manager, vendor, feature: name, reason }
@@ -73,20 +75,14 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
   }
 
   /** Shown from the first step at or after it. */
-  function set(series: Series, at: number, value: number): void {
-    const shown = Math.ceil(at / step)
-    if (series.steps.at(-1) === shown) series.values[series.values.length - 1] = value
-    else {
-      series.steps.push(shown)
-      series.values.push(value)
-    }
-    series.value = value
+  function set({ changes }: Series, at: number, value: number): void {
+    changes.set(Math.ceil(at / step), value)
   }
 
   /** A counter is shown as 0 in the step before its first count, so that its rise can be seen. */
   function add(series: Series, at: number, count: number): void {
-    if (series.steps.length === 0 && series.value === 0) set(series, at - step, 0)
-    set(series, at, series.value + count)
+    if (series.changes.step === undefined) set(series, at - step, 0)
+    set(series, at, series.changes.value + count)
   }
 
   return {
@@ -103,65 +99,46 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
         checkins: seriesOf(family.checkins, labels),
         seats: seriesOf(family.seats, labels),
       }
-      ofFeature.set(feature, series)
+      ofFeature[feature.index] = series
       for (const one of Object.values(series)) set(one, at - step, 0)
       set(denialsOf(feature, 'no_seats'), at - step, 0)
     },
     level(feature, at) {
-      set((ofFeature.get(feature) as FeatureSeries).out, at, feature.out)
+      set((ofFeature[feature.index] as FeatureSeries).out, at, feature.out)
     },
     checkout(feature, at, seats) {
-      const { checkouts, seats: out } = ofFeature.get(feature) as FeatureSeries
+      const { checkouts, seats: out } = ofFeature[feature.index] as FeatureSeries
       add(checkouts, at, 1)
       add(out, at, seats)
     },
     checkin(feature, at) {
-      add((ofFeature.get(feature) as FeatureSeries).checkins, at, 1)
+      add((ofFeature[feature.index] as FeatureSeries).checkins, at, 1)
     },
     denial(feature, at, reason) {
       add(denialsOf(feature, reason), at, 1)
     },
-    *write(covered, next) {
+    write(covered, next, write) {
       const now = month
-      if (!now) return
+      if (!now) return false
       const inside = covered.flatMap(({ from, to }) => {
         const first = Math.ceil(Math.max(from, now.from) / step)
         const last = Math.min(Math.floor(to / step), Math.ceil(now.to / step) - 1)
         return first <= last ? [{ first, last }] : []
       })
+      const lines = sampleLines(write)
       for (const [metric, its] of all) {
         if (its.size === 0) continue
-        yield head(metric)
-        for (const series of its.values()) {
-          if (inside.length > 0) yield* samples(metric, series, inside, step)
-          series.steps = [Math.ceil(now.to / step)]
-          series.values = [series.value]
+        lines.text(head(metric))
+        for (const { labels, changes } of its.values()) {
+          lines.series(`${metric}${labels}`, changes, inside, step)
+          changes.restart(Math.ceil(now.to / step))
         }
       }
+      lines.end()
       month = next === undefined ? undefined : monthOf(Math.ceil(next / step) * step)
+      return lines.any
     },
   }
-}
-
-function* samples(
-  metric: MetricName,
-  { labels, steps, values }: Series,
-  inside: readonly { first: number; last: number }[],
-  step: number,
-): Generator<string> {
-  let at = 0
-  let piece = ''
-  for (const { first, last } of inside) {
-    for (let now = Math.max(first, steps[0] ?? first); now <= last; now++) {
-      while (at + 1 < steps.length && (steps[at + 1] as number) <= now) at++
-      piece += `${metric}${labels} ${values[at]} ${now * step}\n`
-      if (piece.length > 65_536) {
-        yield piece
-        piece = ''
-      }
-    }
-  }
-  if (piece) yield piece
 }
 
 function head(metric: MetricName): string {

@@ -26,8 +26,9 @@ export interface Usage extends HistorySink {
 }
 
 interface Account {
+  feature: HistoryFeature
   since: number
-  secondsAt: Map<number, number>
+  secondsAt: Levels
   peak: number
   peakAt: number | undefined
   denials: Map<DenialReason, number>
@@ -36,14 +37,15 @@ interface Account {
 
 /** Weighed by time, to the second: no sampling. */
 export function createUsage(window: Window): Usage {
-  const accounts = new Map<HistoryFeature, Account>()
+  /** By index of the feature. */
+  const accounts: Account[] = []
   let last: number | undefined
   let covered = 0
 
   /** The feature had this many seats out until now. */
   function account(one: Account, level: number, until: number): void {
     const seconds = secondsInside(window, one.since, until)
-    if (seconds > 0) one.secondsAt.set(level, (one.secondsAt.get(level) ?? 0) + seconds)
+    if (seconds > 0) one.secondsAt.add(level, seconds)
     // What was out when the window opened is a peak of it too.
     if (seconds > 0 && level > one.peak) {
       one.peak = level
@@ -53,19 +55,20 @@ export function createUsage(window: Window): Usage {
   }
 
   function of(feature: HistoryFeature): Account {
-    return accounts.get(feature) as Account
+    return accounts[feature.index] as Account
   }
 
   return {
     born(feature, at) {
-      accounts.set(feature, {
+      accounts[feature.index] = {
+        feature,
         since: at,
-        secondsAt: new Map(),
+        secondsAt: createLevels(),
         peak: 0,
         peakAt: undefined,
         denials: new Map(),
         checkouts: 0,
-      })
+      }
     },
     level(feature, at, before) {
       const one = of(feature)
@@ -86,24 +89,28 @@ export function createUsage(window: Window): Usage {
     },
     passed(at, gap) {
       if (gap) {
-        for (const [feature, one] of accounts) {
-          if (last !== undefined) account(one, feature.out, last)
+        for (const one of accounts) {
+          if (last !== undefined) account(one, one.feature.out, last)
           one.since = at
         }
       } else if (last !== undefined) covered += secondsInside(window, last, at)
       if (last === undefined || at > last) last = at
     },
     result() {
-      return [...accounts].map(([feature, one]) => {
-        if (last !== undefined) account(one, feature.out, last)
-        return usageOf(feature, one, covered)
+      return accounts.map(one => {
+        if (last !== undefined) account(one, one.feature.out, last)
+        return usageOf(one, covered)
       })
     },
   }
 }
 
-function usageOf(feature: HistoryFeature, one: Account, covered: number): FeatureUsage {
-  const used = [...one.secondsAt].filter(([level]) => level > 0).sort(([a], [b]) => a - b)
+function usageOf(one: Account, covered: number): FeatureUsage {
+  const { feature } = one
+  const used = one.secondsAt
+    .all()
+    .filter(([level]) => level > 0)
+    .sort(([a], [b]) => a - b)
   const seconds = used.reduce((sum, [, s]) => sum + s, 0)
   // Before its first line a feature had none out.
   const secondsAt = new Map([[0, Math.max(0, covered - seconds)], ...used])
@@ -118,6 +125,27 @@ function usageOf(feature: HistoryFeature, one: Account, covered: number): Featur
     secondsAt,
     denials: one.denials,
     checkouts: one.checkouts,
+  }
+}
+
+interface Levels {
+  add(level: number, seconds: number): void
+  all(): [level: number, seconds: number][]
+}
+
+/** Seconds by level: an array as far as levels mostly go. */
+function createLevels(): Levels {
+  const low: number[] = [0]
+  const high = new Map<number, number>()
+  return {
+    add(level, seconds) {
+      if (level < low.length) low[level] = (low[level] as number) + seconds
+      else if (level < 10_000) {
+        while (low.length < level) low.push(0)
+        low.push(seconds)
+      } else high.set(level, (high.get(level) ?? 0) + seconds)
+    },
+    all: () => [...[...low.entries()].filter(([, seconds]) => seconds > 0), ...high],
   }
 }
 

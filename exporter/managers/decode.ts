@@ -12,11 +12,8 @@ export function decode(bytes: Uint8Array): string {
 }
 
 function decodeBytes(bytes: Uint8Array): string {
-  const [a, b] = bytes
-  if (a === 0xff && b === 0xfe) return utf16le.decode(bytes)
-  if (a === 0xfe && b === 0xff) return utf16be.decode(bytes)
-  const guess = utf16Guess(bytes)
-  if (guess) return guess.decode(bytes)
+  const utf16 = utf16Of(bytes)
+  if (utf16) return (utf16 === 'utf-16le' ? utf16le : utf16be).decode(bytes)
   try {
     return utf8.decode(bytes)
   } catch {
@@ -24,8 +21,14 @@ function decodeBytes(bytes: Uint8Array): string {
   }
 }
 
-/** PowerShell's `>` writes UTF-16 and some editors drop the BOM: every other byte is then zero. */
-function utf16Guess(bytes: Uint8Array): typeof utf16le | undefined {
+/**
+ * Which UTF-16 the text is that begins so. PowerShell's `>` writes it and some editors drop the BOM:
+ * every other byte is then zero.
+ */
+export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  const [a, b] = bytes
+  if (a === 0xff && b === 0xfe) return 'utf-16le'
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
   const sample = Math.min(bytes.length, 512) & ~1
   if (sample < 16) return undefined
   let even = 0
@@ -35,8 +38,8 @@ function utf16Guess(bytes: Uint8Array): typeof utf16le | undefined {
     if (bytes[i + 1] === 0) odd++
   }
   const most = (sample / 2) * 0.8
-  if (odd > most && even === 0) return utf16le
-  if (even > most && odd === 0) return utf16be
+  if (odd > most && even === 0) return 'utf-16le'
+  if (even > most && odd === 0) return 'utf-16be'
   return undefined
 }
 

@@ -88,6 +88,14 @@ export interface LogContext {
 export interface LogReader {
   /** One whole line without its end; undefined = nothing that we count. */
   read(line: string): LogEntry | undefined
+  /**
+   * Optional and only for speed: takes lines of the plainest form from their bytes and adds what
+   * `read` would give for each, until a line that it leaves to `read`.
+   * @param bytes whole lines, each ended by a line feed
+   * @param from where a line begins
+   * @returns where the first line begins that it left, or the end
+   */
+  readBytes?(bytes: Uint8Array, from: number, into: LogEntry[]): number
   /** Time of the newest line read, Unix seconds. */
   readonly lastAt: number | undefined
   /** What is still held back at the end of a file (a line that could have gone on). */

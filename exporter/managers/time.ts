@@ -49,20 +49,27 @@ export class Zone {
   }
 
   /**
+   * Seconds that the wall clock is ahead of UTC all through this day, counted from 1970; undefined
+   * where it changes on that day or right beside it.
+   */
+  offsetOfDay(dayNumber: number): number | undefined {
+    const known = this.#days.get(dayNumber)
+    if (known !== undefined || this.#days.has(dayNumber)) return known
+    const before = this.offsetAt(dayNumber * daySeconds - daySeconds / 2)
+    const after = this.offsetAt((dayNumber + 1) * daySeconds + daySeconds / 2)
+    const offset = before === after ? before : undefined
+    if (this.#days.size > 10_000) this.#days.clear()
+    this.#days.set(dayNumber, offset)
+    return offset
+  }
+
+  /**
    * The instant at which the zone's wall clock shows this time. A time that a change of the clocks
    * skips is read with the offset before it; one that comes twice is its first.
    */
   instant(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
     const wall = Date.UTC(year, month - 1, day, hour, minute, second) / 1000
-    const dayNumber = Math.floor(wall / daySeconds)
-    let offset = this.#days.get(dayNumber)
-    if (offset === undefined && !this.#days.has(dayNumber)) {
-      const before = this.offsetAt(dayNumber * daySeconds - daySeconds / 2)
-      const after = this.offsetAt((dayNumber + 1) * daySeconds + daySeconds / 2)
-      offset = before === after ? before : undefined
-      if (this.#days.size > 10_000) this.#days.clear()
-      this.#days.set(dayNumber, offset)
-    }
+    const offset = this.offsetOfDay(Math.floor(wall / daySeconds))
     if (offset !== undefined) return wall - offset
     const before = this.offsetAt(wall - daySeconds)
     const after = this.offsetAt(wall + daySeconds)

@@ -5,9 +5,9 @@ import type { Row } from './row.ts'
 /**
  * Measured claims, as ratios of two things timed side by side in one run: a busy or slow machine
  * slows both. A ratio above twice its goal fails.
- *   npm run bench -- [--only parse|reading|scrape|scale|start|http] [--small]
+ *   npm run bench -- [--only parse|reading|scrape|scale|start|http|history] [--small]
  */
-const names = ['parse', 'reading', 'scrape', 'scale', 'start', 'http'] as const
+const names = ['parse', 'reading', 'scrape', 'scale', 'start', 'http', 'history'] as const
 const slack = 2
 
 const { values } = parseArgs({

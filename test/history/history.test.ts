@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { logFile, logLines } from '../../exporter/cli/log-lines.ts'
+import { lineOf, logFile, logPieces } from '../../exporter/cli/log-lines.ts'
 import { mergeLogs } from '../../exporter/cli/log-merge.ts'
 import { createConcurrency, type HistorySink } from '../../exporter/history/concurrency.ts'
 import { createCoverage } from '../../exporter/history/coverage.ts'
@@ -208,7 +208,11 @@ function backfilled(entries: readonly LogEntry[], step = 300): Map<string, strin
   const files = new Map<string, string>()
   const write = (stretches: readonly { from: number; to: number }[], next?: number) => {
     const name = series.month?.name ?? ''
-    files.set(name, `${[...series.write(stretches, next)].join('')}# EOF\n`)
+    let text = ''
+    series.write(stretches, next, piece => {
+      text += Buffer.from(piece).toString()
+    })
+    files.set(name, `${text}# EOF\n`)
   }
   const coverage = createCoverage()
   const concurrency = createConcurrency(series)
@@ -377,7 +381,12 @@ describe('many logs', () => {
       ]),
     )
     const lines: string[] = []
-    for await (const some of logLines(await logFile(path))) lines.push(...some)
+    for await (const piece of logPieces(await logFile(path))) {
+      for (let at = 0, end = 0; at < piece.length; at = end + 1) {
+        end = piece.indexOf(10, at)
+        lines.push(lineOf(piece, at, end))
+      }
+    }
     expect(lines).toEqual(['one', 'two José', 'three José', 'four', 'last'])
   })
 

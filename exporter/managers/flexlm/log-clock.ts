@@ -36,7 +36,25 @@ export function logClock(now: Date, timeZone: string): LogClock {
     return { day: later ? today - 1 : today, second, dated: false }
   }
 
+  /** The newest line's stretch of one offset; a log has thousands of lines a day. */
+  let known = { day: Number.NaN, begin: 0, end: 0, shift: 0 }
+
   function instant(day: number, second: number): number {
+    if (day === known.day && second >= known.begin && second < known.end) {
+      return known.shift + second
+    }
+    const offset = local.offsetOfDay(day)
+    if (offset !== undefined) {
+      known = { day, begin: 0, end: daySeconds, shift: day * daySeconds - offset }
+      return known.shift + second
+    }
+    // Clocks change at full quarters of an hour.
+    const begin = second - (second % 900)
+    known = { day, begin, end: begin + 900, shift: ofWallClock(day, begin) - begin }
+    return known.shift + second
+  }
+
+  function ofWallClock(day: number, second: number): number {
     const date = new Date(day * daySeconds * 1000)
     return local.instant(
       date.getUTCFullYear(),

@@ -1,8 +1,9 @@
 import type { LogEntry } from '../../model.ts'
 import type { LogContext, LogReader } from '../manager.ts'
-import { denialReason } from './denial.ts'
 import { type ClockState, logClock, toldDate } from './log-clock.ts'
+import { entryOf, mayGoOn } from './log-entry.ts'
 import { type LogEvent, logEvent, logLine, longestLogLine } from './log-line.ts'
+import { plainLines } from './plain-lines.ts'
 
 /** An event whose line may go on: `DENIED: DOORS ann@pc01  [telelogic] `, then `(Licensed …`. */
 interface Held {
@@ -55,7 +56,18 @@ export function logReader(context: LogContext): LogReader {
     }
   }
 
+  const plain = plainLines(second => {
+    lastAt = clock.at(second)
+    return lastAt
+  })
+
   return {
+    readBytes(bytes, from, into) {
+      if (held) return from
+      into.push(...ready)
+      ready = []
+      return plain(bytes, from, into)
+    },
     read(line) {
       if (line.length <= longestLogLine) take(line)
       return ready.length > 0 ? ready.shift() : undefined
@@ -80,36 +92,6 @@ export function logReader(context: LogContext): LogReader {
       held = before?.held
       ready = [...(before?.ready ?? [])]
     },
-  }
-}
-
-/** A refusal without its reason, or a line that ends in `[…]`, may have been wrapped. */
-function mayGoOn({ kind, tail }: LogEvent): boolean {
-  if (tail.endsWith(']')) return true
-  return (kind === 'DENIED' || kind === 'UNSUPPORTED') && !tail.includes('(')
-}
-
-function entryOf(event: LogEvent, vendor: string, at: number): LogEntry {
-  const { kind, feature, user, host, tail } = event
-  const subject = { at, vendor, feature, user, ...(host !== '' && { host }) }
-  const told = /\((\d{1,9}) licenses?\)/.exec(tail)
-  const seats = told ? { seats: Number(told[1]) } : {}
-  switch (kind) {
-    case 'OUT':
-      return { kind: 'checkout', ...subject, seats: 1, ...seats }
-    case 'IN':
-      return { kind: 'checkin', ...subject, seats: 1, ...seats }
-    case 'QUEUED':
-      return { kind: 'queued', ...subject, ...seats }
-    case 'DEQUEUED':
-      return { kind: 'dequeued', ...subject, ...seats }
-    case 'DENIED':
-      return { kind: 'denial', ...subject, ...denialReason(tail), ...seats }
-    case 'UNSUPPORTED': {
-      const why = denialReason(tail)
-      const reason = why.reason === 'other' ? 'no_such_feature' : why.reason
-      return { kind: 'denial', ...subject, ...why, reason, ...seats }
-    }
   }
 }
 

@@ -1,0 +1,66 @@
+/** Above so many numbers, whoever holds nothing loses his. */
+const mostNumbers = 8192
+
+/** Seats that each holder of one feature has out, by the holder's number. */
+export type Held = number[]
+
+/** Numbers for user and host: to join and look up two names at every line cost as much as to read it. */
+export interface Holders {
+  numberOf(user: string, host: string): number
+  /** Call before the next `numberOf` while `full`: gives new numbers and moves what is held. */
+  renumber(all: Iterable<Held>): void
+  readonly full: boolean
+}
+
+export function createHolders(): Holders {
+  let users = new Map<string, Map<string, number>>()
+  let names: { user: string; host: string }[] = []
+  let limit = mostNumbers
+
+  function numberOf(user: string, host: string): number {
+    let hosts = users.get(user)
+    if (!hosts) {
+      hosts = new Map()
+      users.set(user, hosts)
+    }
+    const known = hosts.get(host)
+    if (known !== undefined) return known
+    const number = names.length
+    hosts.set(host, number)
+    names.push({ user, host })
+    return number
+  }
+
+  return {
+    numberOf,
+    get full() {
+      return names.length >= limit
+    },
+    renumber(all) {
+      const before = names
+      const moved = new Map<number, number>()
+      users = new Map()
+      names = []
+      for (const held of all) {
+        const seats = held.splice(0)
+        for (const [number, count] of seats.entries()) {
+          if (count === 0) continue
+          let to = moved.get(number)
+          if (to === undefined) {
+            const { user = '', host = '' } = before[number] ?? {}
+            to = numberOf(user, host)
+            moved.set(number, to)
+          }
+          hold(held, to, count)
+        }
+      }
+      limit = Math.max(mostNumbers, names.length * 2)
+    },
+  }
+}
+
+/** Arrays without holes are fast. */
+export function hold(held: Held, number: number, seats: number): void {
+  while (held.length < number) held.push(0)
+  held[number] = seats
+}
