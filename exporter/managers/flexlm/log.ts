@@ -2,7 +2,7 @@ import type { LogEntry } from '../../model.ts'
 import type { LogContext, LogReader } from '../manager.ts'
 import { denialReason } from './denial.ts'
 import { type ClockState, logClock, toldDate } from './log-clock.ts'
-import { type LogEvent, logEvent, logLine, longestLogLine } from './log-line.ts'
+import { type LogEvent, type LogLine, logEvent, logLine, longestLogLine } from './log-line.ts'
 
 /** An event whose line may go on: `DENIED: DOORS ann@pc01  [telelogic] `, then `(Licensed …`. */
 interface Held {
@@ -41,10 +41,8 @@ export function logReader(context: LogContext): LogReader {
       return
     }
     release()
-    const { daemon, body, second } = found
-    const date = found.date ?? toldDate(body)
-    if (date) clock.tell(date, second)
-    const at = clock.at(second)
+    const { daemon, body } = found
+    const at = instantOf(found)
     lastAt = at
     const event = logEvent(body)
     if (event && mayGoOn(event)) held = { event, vendor: daemon, at }
@@ -53,6 +51,17 @@ export function logReader(context: LogContext): LogReader {
       const change = lifeOf(body, daemon, at)
       if (change) ready.push(change)
     }
+  }
+
+  function instantOf({ date, offset, second, body }: LogLine): number {
+    const own = date && offset !== undefined ? utc(date, second) - offset : undefined
+    if (own !== undefined && !Number.isNaN(own)) {
+      clock.set(own)
+      return own
+    }
+    const told = date ?? toldDate(body)
+    if (told) clock.tell(told, second)
+    return clock.at(second)
   }
 
   return {
@@ -83,6 +92,13 @@ export function logReader(context: LogContext): LogReader {
   }
 }
 
+/** NaN for a day that is none. */
+function utc({ year, month, day }: Exclude<LogLine['date'], undefined>, second: number): number {
+  const date = new Date(Date.UTC(year, month - 1, day))
+  const real = date.getUTCMonth() + 1 === month && year >= 1980 && year <= 9998
+  return real ? date.getTime() / 1000 + second : Number.NaN
+}
+
 /** A refusal without its reason, or a line that ends in `[…]`, may have been wrapped. */
 function mayGoOn({ kind, tail }: LogEvent): boolean {
   if (tail.endsWith(']')) return true
@@ -91,8 +107,14 @@ function mayGoOn({ kind, tail }: LogEvent): boolean {
 
 function entryOf(event: LogEvent, vendor: string, at: number): LogEntry {
   const { kind, feature, user, host, tail } = event
-  const subject = { at, vendor, feature, user, ...(host !== '' && { host }) }
-  const told = /\((\d{1,9}) licenses?\)/.exec(tail)
+  const subject = {
+    at,
+    vendor,
+    feature,
+    ...(user !== '' && { user }),
+    ...(host !== '' && { host }),
+  }
+  const told = /\((\d{1,9})(?: licenses?)?\)/.exec(tail)
   const seats = told ? { seats: Number(told[1]) } : {}
   switch (kind) {
     case 'OUT':
