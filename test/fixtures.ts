@@ -47,6 +47,8 @@ export function fixture(managerName: string, name: string): Fixture {
     throws?: string
   }
   const now = new Date(described.now)
+  // What `read` names is a file and no process.
+  const ran = described.server && 'read' in described.server ? undefined : 0
   return {
     manager: managerName,
     name,
@@ -59,7 +61,7 @@ export function fixture(managerName: string, name: string): Fixture {
       manager: managerName,
       ...described.server,
     }) as ServerConfig,
-    outputs: described.outputs.map(({ file, text, exitCode = 0, stderr = '' }) => ({
+    outputs: described.outputs.map(({ file, text, exitCode = ran, stderr = '' }) => ({
       text,
       stdout: readFileSync(join(folder, file)),
       stderr,

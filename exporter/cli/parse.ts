@@ -56,7 +56,7 @@ export async function parse(args: string[]): Promise<number> {
     manager: manager.name,
     read: resolve(file === '-' ? 'stdin' : file),
   })
-  const output = { text, stdout: bytes, stderr: '', exitCode: 0, at: now }
+  const output = { text, stdout: bytes, stderr: '', exitCode: undefined, at: now }
   const snapshot = manager.parse([output], { now, timeZone, server })
   const all = { manager: manager.name, text, snapshot }
   await print(json ? jsonText(all) : snapshotText(manager.name, text, snapshot))

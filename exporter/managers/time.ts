@@ -134,13 +134,18 @@ function readDay(text: string): { year: number; month: number; day: number } | u
   if (named) {
     const [, day = '', name = '', yearText = ''] = named
     const month = months[name.toLowerCase()]
-    const year =
-      yearText.length === 2 && yearText !== '00' ? 2000 + Number(yearText) : Number(yearText)
+    const year = yearText.length === 2 ? century(Number(yearText)) : Number(yearText)
     return month === undefined ? undefined : { year, month, day: Number(day) }
   }
   const numeric = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:$|[T ])/.exec(text)
   if (!numeric) return undefined
   return { year: Number(numeric[1]), month: Number(numeric[2]), day: Number(numeric[3]) }
+}
+
+/** `1-jan-99` is of last century: license files are no older than 1980; `00` means never. */
+function century(year: number): number {
+  if (year === 0) return 0
+  return year < 80 ? 2000 + year : 1900 + year
 }
 
 /** 1–12, or undefined for a word that is no English month. */

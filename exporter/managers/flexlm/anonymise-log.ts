@@ -16,8 +16,9 @@ export function anonymiseLogLine(pseudonym: Pseudonym): (line: string) => string
     if (event) {
       const { kind, feature, user, host, tail } = event
       const names = user.split(' ').map(pseudonym).join(' ')
-      const quoted = /^\w+: "/.test(found.body) ? `"${feature}"` : feature
-      return `${begin}${kind}: ${quoted} ${names}@${pseudonym(host)}  ${tail}`.trimEnd()
+      const quoted = /^[^"@]{1,30}"/.test(found.body) ? `"${feature}"` : feature
+      const who = host === '' ? names : `${names}@${pseudonym(host)}`
+      return `${begin}${kind}: ${quoted} ${who}  ${tail}`.trimEnd()
     }
     if (/^FLEX\w* /i.test(found.body)) {
       return begin + found.body.replace(/started on \S+/, 'started on host')

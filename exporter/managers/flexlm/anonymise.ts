@@ -6,7 +6,15 @@ import { listColumns, listRow } from './features.ts'
 import { headingText } from './heading.ts'
 import { eachLine } from './lines.ts'
 import { recognise } from './recognise.ts'
-import { daemonLine, isNoise, memberLine, outageLine, poolLine, reservationLine } from './rows.ts'
+import {
+  daemonLine,
+  isNoise,
+  isTyped,
+  memberLine,
+  outageLine,
+  poolLine,
+  reservationLine,
+} from './rows.ts'
 
 /**
  * The same facts without anybody's name: users, hosts, displays, servers, groups, paths, vendor
@@ -126,7 +134,7 @@ function anonymiseDetail(line: string, pseudonym: Pseudonym): string | undefined
 
 function anonymiseOther(line: string, trimmed: string, pseudonym: Pseudonym): string {
   // Without its command: what was typed before it may be anything.
-  if (/\blmstat\b/.test(trimmed) && !/Copyright|^NOTE:/.test(trimmed)) return 'lmutil lmstat -a'
+  if (isTyped(trimmed)) return 'lmutil lmstat -a'
   if (/^\d{1,2}:\d\d:\d\d \(/.test(trimmed))
     return `${trimmed.slice(0, trimmed.indexOf(')') + 1)} removed`
   if (isNoise(trimmed, true) || outageLine(trimmed) || /^Cannot|^Users of /.test(trimmed)) {

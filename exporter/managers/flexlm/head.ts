@@ -11,6 +11,7 @@ export interface Holder {
  * `user host display` of a checkout line. Users ("John Doe") and encrypted displays
  * (`"U,K$`Ct`0'"C iQwg`) contain blanks and tokens may follow the display, so that more than three
  * words cannot always be split for certain; then the first of these that fits decides:
+ * - quotes: `"Ann Lee" pc01 pc01:0.0`
  * - host and display are one machine: `Ann Lee LAPTOP-1 laptop-1`, `ann pc01 pc01:0.0`
  * - the display is a device: `Ann Lee pc01 /dev/pts/3`
  * - a machine that another line of the text names for certain
@@ -18,6 +19,11 @@ export interface Holder {
  * - the word before the last one
  */
 export function holder(head: string, machines?: ReadonlySet<string>): Holder {
+  const quoted = quotedUser.exec(head)
+  if (quoted) {
+    const [, user = '', host = '', display] = quoted
+    return display === undefined ? { user, host } : { user, host, display }
+  }
   const words = wordsOf(head)
   const [first, second, third] = words
   if (first === undefined) return { user: '' }
@@ -38,6 +44,7 @@ export function holder(head: string, machines?: ReadonlySet<string>): Holder {
 
 /** Three plain words, as on thousands of lines; undefined = `holder` must look closer. */
 export function plainHolder(head: string): Required<Holder> | undefined {
+  if (head.charCodeAt(0) === quote) return undefined
   const one = head.indexOf(' ')
   const two = one < 0 ? -1 : head.indexOf(' ', one + 1)
   if (two <= one + 1 || head.indexOf(' ', two + 1) >= 0) return undefined
@@ -56,6 +63,9 @@ export function isUncertain(head: string): boolean {
   return false
 }
 
+/** `"Ann Lee" pc01 pc01:0.0` */
+const quotedUser = /^"([^"]+)" +([^\s"]+)(?: +(\S.*))?$/
+const quote = 34
 const slash = 47
 const colon = 58
 

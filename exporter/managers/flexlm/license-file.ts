@@ -45,7 +45,7 @@ export interface Package {
 
 const longestStatement = 262_144
 const keyword =
-  /^(?:SERVER|VENDOR|DAEMON|USE_SERVER|FEATURE|INCREMENT|UPGRADE|PACKAGE|FEATURESET|HEARTBEAT_INTERVAL|PRIMARY_IS_MASTER)\b/
+  /^(?:SERVER|VENDOR|DAEMON|USE_SERVER|FEATURE|INCREMENT|UPGRADE|PACKAGE|FEATURESET|HEARTBEAT_INTERVAL|PRIMARY_IS_MASTER)(?=\s|$)/i
 
 export function readLicenseFile(text: string): LicenseFile {
   const file: LicenseFile = {
@@ -64,6 +64,9 @@ export function readLicenseFile(text: string): LicenseFile {
   return file
 }
 
+/** Before version 6: signature, vendor string and machine stood in this order without names. */
+const oldHostid = /^\s+[\dA-F]{12,20}\s+"[^"]*"\s+(ANY|DEMO|[\dA-F]{6,16})(?=\s|$)/i
+
 /** Lines joined where one ends in a backslash; comments are none, wherever they stand. */
 function statements(text: string): string[] {
   const found: string[] = []
@@ -75,7 +78,7 @@ function statements(text: string): string[] {
     length = 0
   }
   eachLine(text, line => {
-    const trimmed = line.trim()
+    const trimmed = withoutComment(line.trim(), parts)
     if (trimmed === '' || trimmed.startsWith('#')) return
     // A backslash that promised more than the file holds.
     if (parts.length > 0 && keyword.test(trimmed)) end()
@@ -88,9 +91,20 @@ function statements(text: string): string[] {
   return found
 }
 
+/** ` # …` behind a value, or behind the backslash of a line that goes on; not inside quotes. */
+function withoutComment(trimmed: string, before: readonly string[]): string {
+  const at = trimmed.search(/\s#\s/)
+  if (at < 0) return trimmed
+  const kept = trimmed.slice(0, at).trimEnd()
+  if (kept.endsWith('\\')) return kept
+  const quotes = [...before, kept].reduce((sum, part) => sum + part.split('"').length - 1, 0)
+  return quotes % 2 === 0 ? kept : trimmed
+}
+
 function takeStatement(file: LicenseFile, statement: string): boolean {
   const words = statement.slice(0, 4096).split(/\s+/)
-  switch (words[0]) {
+  const word = (words[0] ?? '').toUpperCase()
+  switch (word) {
     case 'SERVER': {
       const [, host = '', hostid = '', port = ''] = words.map(unquoted)
       if (host === '') return false
@@ -106,7 +120,7 @@ function takeStatement(file: LicenseFile, statement: string): boolean {
       return true
     case 'FEATURE':
     case 'INCREMENT':
-      return takeFeature(file, statement, words[0])
+      return takeFeature(file, statement, word)
     case 'PACKAGE':
       return takePackage(file, statement, words)
     // An UPGRADE moves seats to a newer version and adds none.
@@ -151,7 +165,7 @@ function takeFeature(file: LicenseFile, statement: string, word: 'FEATURE' | 'IN
     seats,
     text: statement.replace(/\s+/g, ' '),
   }
-  const hostid = options.get('HOSTID')
+  const hostid = options.get('HOSTID') ?? oldHostid.exec(rest)?.[1]
   const issued = options.get('ISSUED')
   const start = options.get('START')
   const sign = options.get('SIGN')

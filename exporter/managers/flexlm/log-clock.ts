@@ -18,6 +18,8 @@ export interface LogClock {
   at(second: number): number
   /** A line told the date at this time of day. */
   tell(date: { year: number; month: number; day: number }, second: number): void
+  /** A line told its own instant: date, time and offset from UTC. */
+  set(unix: number): void
   readonly dated: boolean
   state(): ClockState | undefined
   restore(state: ClockState): void
@@ -26,6 +28,8 @@ export interface LogClock {
 export function logClock(now: Date, timeZone: string): LogClock {
   const local = zone(timeZone)
   let state: ClockState | undefined
+  let quarter = Number.NaN
+  let ahead = 0
 
   /** Before any date: the last time that the clock showed this, as seen from now. */
   function guess(second: number): ClockState {
@@ -85,6 +89,16 @@ export function logClock(now: Date, timeZone: string): LogClock {
       const date = new Date(Date.UTC(year, month - 1, day))
       if (date.getUTCMonth() + 1 !== month || year < 1980 || year > 9998) return
       state = { day: date.getTime() / 1000 / daySeconds, second, dated: true }
+    },
+    set(unix) {
+      // Offsets change on a quarter of an hour: looking one up costs more than reading the line.
+      if (Math.floor(unix / 900) !== quarter) {
+        quarter = Math.floor(unix / 900)
+        ahead = local.offsetAt(unix)
+      }
+      const shown = unix + ahead
+      const day = Math.floor(shown / daySeconds)
+      state = { day, second: shown - day * daySeconds, dated: true }
     },
     get dated() {
       return state?.dated ?? false

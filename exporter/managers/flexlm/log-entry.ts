@@ -10,13 +10,19 @@ export function mayGoOn({ kind, tail }: Pick<LogEvent, 'kind' | 'tail'>): boolea
 
 /** `OUT: "f" user@host  (2 licenses)` */
 export function seatsOf(tail: string): { seats?: number } {
-  const told = /\((\d{1,9}) licenses?\)/.exec(tail)
+  const told = /\((\d{1,9})(?: licenses?)?\)/.exec(tail)
   return told ? { seats: Number(told[1]) } : {}
 }
 
 export function entryOf(event: LogEvent, vendor: string, at: number): LogEntry {
   const { kind, feature, user, host, tail } = event
-  const subject = { at, vendor, feature, user, ...(host !== '' && { host }) }
+  const subject = {
+    at,
+    vendor,
+    feature,
+    ...(user !== '' && { user }),
+    ...(host !== '' && { host }),
+  }
   const seats = seatsOf(tail)
   switch (kind) {
     case 'OUT':

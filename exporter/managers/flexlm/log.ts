@@ -2,7 +2,7 @@ import type { LogEntry } from '../../model.ts'
 import type { LogContext, LogReader } from '../manager.ts'
 import { type ClockState, logClock, toldDate } from './log-clock.ts'
 import { entryOf, mayGoOn } from './log-entry.ts'
-import { type LogEvent, logEvent, logLine, longestLogLine } from './log-line.ts'
+import { type LogEvent, type LogLine, logEvent, logLine, longestLogLine } from './log-line.ts'
 import { plainLines } from './plain-lines.ts'
 
 /** An event whose line may go on: `DENIED: DOORS ann@pc01  [telelogic] `, then `(Licensed …`. */
@@ -42,10 +42,8 @@ export function logReader(context: LogContext): LogReader {
       return
     }
     release()
-    const { daemon, body, second } = found
-    const date = found.date ?? toldDate(body)
-    if (date) clock.tell(date, second)
-    const at = clock.at(second)
+    const { daemon, body } = found
+    const at = instantOf(found)
     lastAt = at
     const event = logEvent(body)
     if (event && mayGoOn(event)) held = { event, vendor: daemon, at }
@@ -60,6 +58,17 @@ export function logReader(context: LogContext): LogReader {
     lastAt = clock.at(second)
     return lastAt
   })
+
+  function instantOf({ date, offset, second, body }: LogLine): number {
+    const own = date && offset !== undefined ? utc(date, second) - offset : undefined
+    if (own !== undefined && !Number.isNaN(own)) {
+      clock.set(own)
+      return own
+    }
+    const told = date ?? toldDate(body)
+    if (told) clock.tell(told, second)
+    return clock.at(second)
+  }
 
   return {
     readBytes(bytes, from, into) {
@@ -93,6 +102,13 @@ export function logReader(context: LogContext): LogReader {
       ready = [...(before?.ready ?? [])]
     },
   }
+}
+
+/** NaN for a day that is none. */
+function utc({ year, month, day }: Exclude<LogLine['date'], undefined>, second: number): number {
+  const date = new Date(Date.UTC(year, month - 1, day))
+  const real = date.getUTCMonth() + 1 === month && year >= 1980 && year <= 9998
+  return real ? date.getTime() / 1000 + second : Number.NaN
 }
 
 /**

@@ -10,7 +10,10 @@ const signs: readonly [Text, RegExp][] = [
     /^[ \t]*(?:Users of \S+:|License server status:|Vendor daemon status \(|Feature usage info:|Error getting status:|lmgrd is not running|\S+: license server (?:UP|DOWN)\b|Flexible License Manager status on )/m,
   ],
   ['features', /^[ \t]*Feature[ \t]+Version[ \t]+#[ \t]?licenses?[ \t]/im],
-  ['log', /^(?:\S+[ \t]*\|)?[ \t]*\d{1,2}:\d\d:\d\d \([^()\s]{1,64}\) /m],
+  [
+    'log',
+    /^(?:\S+[ \t]*\|)?[ \t]*(?:\d{4}[-/]\d\d[-/]\d\d[ T])?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? ?\([^()\s]{1,64}\) /m,
+  ],
   [
     'license_file',
     /^[ \t]*(?:(?:FEATURE|INCREMENT|UPGRADE)[ \t]+\S+[ \t]+\S+[ \t]+v?\d|PACKAGE[ \t]+\S+[ \t]+\S+|(?:VENDOR|DAEMON)[ \t]+\S+|SERVER[ \t]+\S+[ \t]+\S+)/m,

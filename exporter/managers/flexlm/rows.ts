@@ -73,9 +73,9 @@ export function reservationLine(trimmed: string): Reservation | undefined {
 export function poolLine(
   trimmed: string,
 ): { version: string; vendor: string; expiry: string | undefined } | undefined {
-  const name = trimmed.charCodeAt(0) === 34 ? trimmed.indexOf('" v', 1) : -1
-  if (name < 0) return undefined
-  const told = /^([^\s,]*), vendor: ([^\s,]+)(?:, expiry: (\S.*))?$/.exec(trimmed.slice(name + 3))
+  const begin = trimmed.charCodeAt(0) === 34 ? trimmed.indexOf('" v', 1) + 3 : bareBegin(trimmed)
+  if (begin < 3) return undefined
+  const told = /^([^\s,]*), vendor: ([^\s,]+)(?:, expiry: (\S.*))?$/.exec(trimmed.slice(begin))
   if (!told) return undefined
   const [, version = '', vendor = '', expiry] = told
   return { version, vendor, expiry }
@@ -85,8 +85,7 @@ const noise = [
   /^-{5,}$/,
   /^\.{2,}$/,
   /^\[Detecting .*\]$/,
-  /^\w*\s*- Copyright \(c\)/,
-  /\blmstat\b/,
+  /^[\w-]*\s*- Copyright \(c\)/,
   /^Flexible License Manager status\b/,
   /^[A-Z][a-z]{2} \d{1,2}\/\d{1,2}\/\S+ \d/,
   /^License file\(s\) on /,
@@ -96,6 +95,19 @@ const noise = [
   // A daemon's log line between two lines of the answer.
   /^\d{1,2}:\d\d:\d\d \(\S+\)/,
 ]
+
+/** `f v2017.12, vendor: …`: quotes get lost where texts pass through a shell. */
+function bareBegin(trimmed: string): number {
+  const at = trimmed.indexOf(', vendor: ')
+  return at < 0 ? -1 : (/^\S+ +v(?=\d)/.exec(trimmed)?.[0].length ?? -1)
+}
+
+/** The command as it was typed, and a prompt before or behind the answer: `[ann@lic1 ~]$`. */
+const typed = /\blm(?:stat|util)\b|^\[[^\]]*\]\s*[$#>]|^\S+@\S+[$#>](?:\s|$)|^[$#>](?:\s|$)/
+
+export function isTyped(trimmed: string): boolean {
+  return typed.test(trimmed.slice(0, 300)) && !/^NOTE:|- Copyright \(c\)/.test(trimmed)
+}
 
 const poolNoise = [
   /^(?:floating|node-?locked|uncounted|counted) /i,
@@ -108,6 +120,7 @@ const listNoise = [/^NOTE:/, /^but only reads the license file\b/, /^_[_\s]+$/]
 /** Lines that carry nothing that we count. */
 export function isNoise(trimmed: string, inFeatures: boolean): boolean {
   const begin = trimmed.slice(0, 300)
+  if (isTyped(trimmed)) return true
   if (inFeatures && poolNoise.some(one => one.test(begin))) return true
   return noise.some(one => one.test(begin)) || listNoise.some(one => one.test(begin))
 }

@@ -124,7 +124,7 @@ function readAnswer(
   const address = readAddress(context.server.address ?? '') ?? []
   if (kind === 'page' && pageMark.test(text)) readPage(text, draft, context)
   else if (kind === 'status' && someLine(splitLines(whole), rlmstatMark)) {
-    readStatus(whole, draft, { ...context, address })
+    readStatus(whole, draft, { ...context, address, kept: output.exitCode === undefined })
   } else throw unreadable(kind, text, output)
 }
 

@@ -5,7 +5,7 @@ import type { Draft, InstalledLine } from './draft.ts'
 export const licenseKeyword = /^(HOST|SERVER|ISV|DAEMON|LICENSE|FEATURE|UPGRADE|CUSTOMER)(?=\s|$)/i
 /** FEATURE and SERVER stand in other managers' files too; these lines make a file RLM's. */
 export const licenseFileMark =
-  /^[ \t]*(?:LICENSE[ \t]+\S+[ \t]+\S+[ \t]+[\w.]+[ \t]+[\w-]+|ISV[ \t]+\S+|HOST[ \t]+\S+[ \t]+\S+)/i
+  /^[ \t]*(?:LICENSE[ \t]+\S+[ \t]+\S+[ \t]+[\w.]*\d[\w.]*[ \t]+(?:permanent|\d{1,2}-[a-z]{3}-\d{1,4})(?:[ \t]|$)|ISV[ \t]+[\w.-]+(?:[ \t]+[^\s|]|$)|HOST[ \t]+\S+[ \t]+\S+)/i
 
 /**
  * `LICENSE isv product version exp-date count sig=… options`, over several lines without a mark:

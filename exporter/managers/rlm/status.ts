@@ -3,13 +3,15 @@ import { longestLine, splitLines } from '../lines.ts'
 import { memberName, type RlmHost } from './address.ts'
 import { type Draft, type DraftPool, daemon, type Section, unparsed } from './draft.ts'
 import { readNumbers, readProduct } from './pool-lines.ts'
-import { type StartTimes, startTimes } from './start-times.ts'
+import { captureTime, type StartTimes, startTimes } from './start-times.ts'
 import { readUsage } from './usage-line.ts'
 
 export interface StatusContext {
   now: Date
   timeZone: string
   address: readonly RlmHost[]
+  /** The text was kept in a file: its own time tells the year of its starts, if it has one. */
+  kept?: boolean
 }
 
 const headings = {
@@ -65,7 +67,8 @@ export function readStatus(text: string, draft: Draft, context: StatusContext): 
 class StatusReader {
   readonly #draft: Draft
   readonly #context: StatusContext
-  readonly #startAt: StartTimes
+  #startAt: StartTimes
+  #dated = false
   #section: Section = 'other'
   /** ISV of the section's heading. */
   #vendor: string | undefined
@@ -154,13 +157,25 @@ class StatusReader {
       this.#version(match[1] ?? '')
       return true
     }
-    if (noted.test(line)) return true
+    if (noted.test(line)) {
+      this.#capturedAt(line)
+      return true
+    }
     match = this.#section === 'server' ? isvRow.exec(line) : null
     if (!match) return false
     const isv = daemon(this.#draft, match[1] ?? '', match[3]?.toLowerCase() === 'yes')
     if (Number(match[2]) > 0) isv.port = Number(match[2])
     if (match[4]) isv.restarts = (isv.restarts ?? 0) + Number(match[4])
     return true
+  }
+
+  /** However old a kept text is: its starts are of the year before its own time. */
+  #capturedAt(line: string): void {
+    const at =
+      this.#dated || !this.#context.kept ? undefined : captureTime(line, this.#context.timeZone)
+    if (at === undefined) return
+    this.#dated = true
+    this.#startAt = startTimes({ ...this.#context, now: new Date(at * 1000) })
   }
 
   #total(row: string, total: number): void {
