@@ -56,7 +56,8 @@ export function matching(
 
 /** Both sides of `or` must carry the same labels, or one thing shows up twice. */
 function either(left: Type, right: Type, shown: string, problems: string[]): Type {
-  const different = [...left.labels.symmetricDifference(right.labels)]
+  const all = [...left.labels, ...right.labels]
+  const different = all.filter(label => !left.labels.has(label) || !right.labels.has(label))
   if (different.length > 0) problems.push(`or of other labels (${different.join(', ')}): ${shown}`)
   return { ...left, counter: left.counter || right.counter }
 }
