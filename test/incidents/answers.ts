@@ -54,10 +54,12 @@ function machineLine({ name, state }: Machine): string {
 }
 
 function usage(issued: number, used: number, host: string): string {
+  const hour = new Date(Date.now() - 3_600_000)
+  const weekday = weekdays[hour.getUTCDay()]
+  const started = `${weekday} ${hour.getUTCMonth() + 1}/${hour.getUTCDate()} ${hour.getUTCHours()}:00`
   const held = Array.from(
     { length: used },
-    (_, i) =>
-      `    user${i} ws-${i} ws-${i} (v2026.0) (${host}/27000 ${100 + i}), start Mon 3/2 7:0${i % 10}`,
+    (_, i) => `    user${i} ws-${i} ws-${i} (v2026.0) (${host}/27000 ${100 + i}), start ${started}`,
   )
   return `    drafty: UP v11.19.4
 Feature usage info:
@@ -82,6 +84,7 @@ export function licenseFile(lines: readonly Line[]): string {
   ].join('\n')
 }
 
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 export function inDays(days: number): string {

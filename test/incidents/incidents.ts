@@ -154,7 +154,7 @@ export function incidents(stage: Stage): Incident[] {
         },
       ],
       silence: 80,
-      good: () => servers.covered.says({ lines: [{ seats: 10, expires: year }] }),
+      good: () => servers.covered.says({ lines: [{ seats: 20, expires: year }] }),
     },
     {
       name: 'a pool expires uncovered',

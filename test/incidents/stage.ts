@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { issueLicense, newKeyPair } from '../../exporter/self-license/issue.ts'
 import { ruleFiles } from '../alerts/rules.ts'
+import { inDays } from './answers.ts'
 import { answers, Collector, createPrograms, freePort, type Programs } from './programs.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { shortRoutes, shortRules } from './scale.ts'
@@ -65,6 +66,7 @@ export async function setStage(folder: string, tools: Tools): Promise<Stage> {
       new Server(folder, name, machines, name === 'unread'),
     ]),
   ) as Record<ServerName, Server>
+  servers.covered.says({ lines: [{ seats: 20, expires: inDays(400) }] })
   const { changing, vanishing, ...rest } = servers
   const collector = new Collector(await freePort())
   await collector.up()
