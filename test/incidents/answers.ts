@@ -20,11 +20,17 @@ export interface Site {
   refused?: boolean
 }
 
-const head = `lmutil - Copyright (c) 1989-2023 Flexera. All Rights Reserved.
-Flexible License Manager status on Mon 3/2/2026 12:00
-`
+/** `Sun 11/22/2026 5:41`; the year stands in the head alone. */
+function stamp(at: Date, year = true): string {
+  const date = `${at.getUTCMonth() + 1}/${at.getUTCDate()}${year ? `/${at.getUTCFullYear()}` : ''}`
+  const minute = String(at.getUTCMinutes()).padStart(2, '0')
+  return `${weekdays[at.getUTCDay()]} ${date} ${at.getUTCHours()}:${minute}`
+}
 
 export function lmstat({ machines, daemon, lines, used, refused }: Site): string {
+  const head = `lmutil - Copyright (c) 1989-2023 Flexera. All Rights Reserved.
+Flexible License Manager status on ${stamp(new Date())}
+`
   if (refused) {
     return `${head}\nError getting status: Cannot connect to license server system. (-15,570:111 "Connection refused")\n`
   }
@@ -54,9 +60,7 @@ function machineLine({ name, state }: Machine): string {
 }
 
 function usage(issued: number, used: number, host: string): string {
-  const hour = new Date(Date.now() - 3_600_000)
-  const weekday = weekdays[hour.getUTCDay()]
-  const started = `${weekday} ${hour.getUTCMonth() + 1}/${hour.getUTCDate()} ${hour.getUTCHours()}:00`
+  const started = stamp(new Date(Date.now() - 3_600_000), false)
   const held = Array.from(
     { length: used },
     (_, i) => `    user${i} ws-${i} ws-${i} (v2026.0) (${host}/27000 ${100 + i}), start ${started}`,

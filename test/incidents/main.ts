@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tool } from '../needs.ts'
 import { incidents } from './incidents.ts'
+import { ordinaryDays } from './ordinary-days.ts'
 import { type Played, play, problemsOf, strays } from './play.ts'
 import { notPlayed } from './scale.ts'
 import { setStage } from './stage.ts'
@@ -52,6 +53,16 @@ try {
   await stage.close()
   if (failed === 0) rmSync(folder, { recursive: true, force: true })
   else console.log(`logs and configurations: ${folder}`)
+}
+const promtool = tool('promtool')
+if (promtool && process.argv.length === 2) {
+  const { fired, series } = await ordinaryDays(promtool, tmpdir())
+  const pages = fired.filter(one => one.startsWith('critical'))
+  if (pages.length > 0) failed++
+  else passed++
+  const mark = pages.length > 0 ? 'FAILED' : 'passed'
+  console.log(`  ${mark}  30 days of ordinary use, ${series} series: ${pages.length} pages`)
+  console.log(`          ${fired.join(', ')}`)
 }
 console.log(`${((Date.now() - began) / 60_000).toFixed(1)} minutes`)
 console.log(`${passed} passed, ${failed} failed, ${faketime ? 0 : 1} skipped`)
