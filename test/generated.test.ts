@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { metrics } from '../exporter/catalogue.ts'
 import { groups } from './alerts/rules.ts'
+import { alertsPage } from './generate/alerts.ts'
 import { eventsPage } from './generate/events.ts'
 import { grafanaAlerts } from './generate/grafana-alerts.ts'
 import { metricsPage } from './generate/metrics.ts'
@@ -9,6 +10,7 @@ import { metricsPage } from './generate/metrics.ts'
 test.each([
   ['../docs/metrics.md', metricsPage],
   ['../docs/events.md', eventsPage],
+  ['../docs/alerts.md', alertsPage],
   ['../provisioning/grafana/alerting/license.yaml', () => grafanaAlerts(groups)],
 ])('%s is what its source says', async (path, page) => {
   await expect(page()).toMatchFileSnapshot(path)
