@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest'
 import { metrics } from '../exporter/catalogue.ts'
+import { groups } from './alerts/rules.ts'
+import { alertsPage } from './generate/alerts.ts'
 import { eventsPage } from './generate/events.ts'
+import { grafanaAlerts } from './generate/grafana-alerts.ts'
 import { metricsPage } from './generate/metrics.ts'
 
-/** Files made from the catalogue; `npm run generate` rewrites them. */
+/** Files made from the catalogue and the rules; `npm run generate` rewrites them. */
 test.each([
   ['../docs/metrics.md', metricsPage],
   ['../docs/events.md', eventsPage],
-])('%s is what the catalogue says', async (path, page) => {
+  ['../docs/alerts.md', alertsPage],
+  ['../provisioning/grafana/alerting/license.yaml', () => grafanaAlerts(groups)],
+])('%s is what its source says', async (path, page) => {
   await expect(page()).toMatchFileSnapshot(path)
 })
 
