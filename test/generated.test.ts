@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { asFile, dashboards } from '../dashboards/index.ts'
 import { metrics } from '../exporter/catalogue.ts'
 import { eventsPage } from './generate/events.ts'
 import { metricsPage } from './generate/metrics.ts'
@@ -7,6 +8,9 @@ import { metricsPage } from './generate/metrics.ts'
 test.each([
   ['../docs/metrics.md', metricsPage],
   ['../docs/events.md', eventsPage],
+  ...Object.entries(dashboards).map(
+    ([name, dashboard]) => [`../dashboards/json/${name}.json`, () => asFile(dashboard)] as const,
+  ),
 ])('%s is what the catalogue says', async (path, page) => {
   await expect(page()).toMatchFileSnapshot(path)
 })
