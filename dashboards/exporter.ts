@@ -1,6 +1,6 @@
 import { dashboard, link, uids } from './dashboard.ts'
 import { inside } from './exporter-inside.ts'
-import { type SeriesDraft, stat, timeline, timeseries } from './panels.ts'
+import { stat, timeline, timeseries } from './panels.ts'
 import { grown, now, rate, scrapeSeries } from './query.ts'
 import { table } from './table.ts'
 import * as word from './words.ts'
@@ -8,8 +8,6 @@ import * as word from './words.ts'
 const each = { by: ['instance'] } as const
 const instance = '{{instance}}'
 const perServer = { by: ['server'] } as const
-
-type Look = Omit<SeriesDraft, 'queries' | 'width'> & { width?: number }
 
 export const exporter = dashboard({
   uid: uids.exporter,
