@@ -3,7 +3,7 @@ import {
   costOf,
   feature,
   idle,
-  issuedInRange,
+  issued,
   peak,
   refusedInRange,
   suggested,
@@ -17,7 +17,6 @@ import * as word from './words.ts'
 
 const legend = '{{server}} · {{feature}}'
 const used = record('feature:license_feature_seats_used:max1h')
-const issued = record('feature:license_feature_seats_issued:max5m')
 const growth = `deriv(${used}[$__range:1h]) * 86400`
 
 export const capacity = dashboard({
@@ -54,7 +53,7 @@ export const capacity = dashboard({
           text: 'value_and_name',
           width: 6,
           height: 5,
-          queries: [{ expr: sum(['currency'], costOf(issuedInRange)), legend: '{{currency}}' }],
+          queries: [{ expr: sum(['currency'], costOf(issued)), legend: '{{currency}}' }],
           noValue: 'no seat_cost_per_year',
         }),
         stat({
@@ -89,7 +88,7 @@ export const capacity = dashboard({
           by: { server: 'Server', vendor: 'Vendor', feature: 'Feature' },
           hidden: ['manager'],
           columns: [
-            { title: 'Issued', expr: issuedInRange, unit: 'none' },
+            { title: 'Issued', expr: issued, unit: 'none' },
             { title: 'Peak', expr: peak, unit: 'none' },
             { title: '99 %', expr: within(0.99), unit: 'none', decimals: 0 },
             { title: '95 %', expr: within(0.95), unit: 'none', decimals: 0 },
@@ -182,7 +181,7 @@ export const capacity = dashboard({
             },
             {
               title: 'Days until the peak is what is issued',
-              expr: `(${issuedInRange} - on (${feature}) ${peak}) / on (${feature}) (${growth} > 0)`,
+              expr: `(${issued} - on (${feature}) ${peak}) / on (${feature}) (${growth} > 0)`,
               unit: 'none',
               decimals: 0,
             },

@@ -75,7 +75,7 @@ export const events = dashboard({
         timeseries({
           id: 20,
           title: 'Events',
-          description: 'By name.',
+          description: 'How many, by the name of the event.',
           unit: 'short',
           decimals: 0,
           bars: true,

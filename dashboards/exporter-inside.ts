@@ -1,6 +1,15 @@
 import type { Row } from './dashboard.ts'
 import { type SeriesDraft, timeseries } from './panels.ts'
-import { type Counter, type Gauge, grown, now, rate, scrapeSeries } from './query.ts'
+import {
+  type Counter,
+  type Gauge,
+  grown,
+  type LabelOf,
+  now,
+  rate,
+  scrapeSeries,
+  sum,
+} from './query.ts'
 
 const each = { by: ['instance'] } as const
 const instance = '{{instance}}'
@@ -11,8 +20,8 @@ type Look = Omit<SeriesDraft, 'queries' | 'width'> & { width?: number }
 const ofInstance = (metric: Gauge, look: Look) =>
   timeseries({ width: 6, ...look, queries: [{ expr: now(metric, each), legend: instance }] })
 
-/** A count of the exporter by the label that tells what. */
-const counts = (metric: Counter, label: string, look: Look) =>
+/** A count of each exporter by the labels that tell what, added up over the exporters. */
+const counts = <M extends Counter>(metric: M, labels: readonly LabelOf<M>[], look: Look) =>
   timeseries({
     width: 8,
     bars: true,
@@ -21,11 +30,20 @@ const counts = (metric: Counter, label: string, look: Look) =>
     ...look,
     queries: [
       {
-        expr: `sum by (${label}) (${grown(metric, '$__interval')})`,
-        legend: `{{${label}}}`,
+        expr: sum(labels, grown(metric, '$__interval', { by: ['instance', ...labels] })),
+        legend: labels.map(label => `{{${label}}}`).join(' '),
         step: '5m',
       },
     ],
+  })
+
+const perInstance = (metric: Counter, look: Look) =>
+  timeseries({
+    width: 8,
+    bars: true,
+    decimals: 0,
+    ...look,
+    queries: [{ expr: grown(metric, '$__interval', each), legend: instance, step: '5m' }],
   })
 
 export const inside: readonly Row[] = [
@@ -33,19 +51,19 @@ export const inside: readonly Row[] = [
     id: 4,
     title: 'Events and push',
     panels: [
-      counts('license_exporter_events_total', 'event', {
+      counts('license_exporter_events_total', ['event'], {
         id: 40,
         title: 'Events',
-        description: 'By name.',
+        description: 'What happened, by the name of the event.',
         unit: 'short',
       }),
-      counts('license_exporter_events_dropped_total', 'reason', {
+      counts('license_exporter_events_dropped_total', ['reason'], {
         id: 41,
         title: 'Events dropped',
         description: 'size, age, disk, queue or corrupt: they are lost.',
         unit: 'short',
       }),
-      counts('license_exporter_otlp_export_errors_total', 'reason', {
+      counts('license_exporter_otlp_export_errors_total', ['reason'], {
         id: 42,
         title: 'Failed exports over OTLP',
         description: 'Events wait in the spool and are sent again.',
@@ -78,19 +96,19 @@ export const inside: readonly Row[] = [
     id: 5,
     title: 'HTTP',
     panels: [
-      counts('license_exporter_http_requests_total', 'route, code', {
+      counts('license_exporter_http_requests_total', ['route', 'code'], {
         id: 50,
         title: 'Requests',
         description: 'By route and status.',
         unit: 'short',
       }),
-      counts('license_exporter_http_auth_failures_total', 'instance', {
+      perInstance('license_exporter_http_auth_failures_total', {
         id: 51,
         title: 'Refused for their key',
         description: 'The event api.authentication_failed tells the address.',
         unit: 'short',
       }),
-      counts('license_exporter_http_rate_limited_total', 'instance', {
+      perInstance('license_exporter_http_rate_limited_total', {
         id: 52,
         title: 'Refused by the rate limit',
         description: 'The event api.rate_limited tells the address.',

@@ -152,7 +152,9 @@ export const exporter = dashboard({
           width: 8,
           queries: [
             {
-              expr: `${grown('license_exporter_collect_errors_total', '$__interval', { by: ['server', 'reason'] })} > 0`,
+              expr: grown('license_exporter_collect_errors_total', '$__interval', {
+                by: ['server', 'reason'],
+              }),
               legend: '{{server}} {{reason}}',
               step: '5m',
             },

@@ -46,7 +46,8 @@ export const seatsLeft = (days: number) =>
 export const held = `time() - ${least('license_feature_oldest_checkout_timestamp_seconds')}`
 
 export const peak = hours('max_over_time', 'feature:license_feature_seats_used:max1h')
-export const issuedInRange = hours('max_over_time', 'feature:license_feature_seats_issued:max5m')
+/** What is issued now: what the next renewal is measured against. */
+export const issued = now('license_feature_seats_issued')
 export const within = (share: number) =>
   hours('quantile_over_time', 'feature:license_feature_seats_used:max1h', `${share}, `)
 export const refusedInRange = hours('sum_over_time', 'feature:license_feature_denials:increase1h')
@@ -54,6 +55,6 @@ export const refusedInRange = hours('sum_over_time', 'feature:license_feature_de
 /** What would have served 95 % of the hours, and the headroom that was chosen. */
 export const suggested = `ceil(${within(0.95)} * (1 + $headroom / 100))`
 /** Seats above that. */
-export const idle = `clamp_min(${issuedInRange} - on (${feature}) ${suggested}, 0)`
+export const idle = `clamp_min(${issued} - on (${feature}) ${suggested}, 0)`
 const cost = now('license_feature_seat_cost_per_year')
 export const costOf = (seats: string) => `${cost} * on (${feature}) group_left () (${seats})`

@@ -3,7 +3,7 @@ import { refused, refusedByReason } from './expressions.ts'
 import { limits } from './limits.ts'
 import { panel } from './panel.ts'
 import { timeseries } from './panels.ts'
-import { sum } from './query.ts'
+import { now, sum } from './query.ts'
 import { record } from './recorded.ts'
 import { week } from './table.ts'
 import * as word from './words.ts'
@@ -37,7 +37,7 @@ export const hoursOfWeek: readonly Row[] = [
         decimals: 0,
         width: 12,
         height: 20,
-        expr: `max(${record(usedPerHour)} / on (server, manager, vendor, feature) (${record('feature:license_feature_seats_issued:max5m')} > 0))`,
+        expr: `max(${record(usedPerHour)} / on (server, manager, vendor, feature) (${now('license_feature_seats_issued')} > 0))`,
         fold: 'max',
         thresholds: heat(limits.utilisation.warning, limits.utilisation.critical),
       }),
@@ -56,7 +56,7 @@ export const hoursOfWeek: readonly Row[] = [
         queries: [
           { expr: sum([], record(usedPerHour)), legend: 'Seats in use', step: '1h' },
           {
-            expr: sum([], record('feature:license_feature_seats_issued:max5m')),
+            expr: sum([], now('license_feature_seats_issued')),
             legend: 'Seats issued',
             step: '1h',
           },

@@ -75,7 +75,7 @@ export const feature = dashboard({
           columns: [
             {
               title: 'Issued',
-              expr: hours('max_over_time', 'feature:license_feature_seats_issued:max5m'),
+              expr: now('license_feature_seats_issued'),
               unit: 'none',
             },
             { title: 'Peak', expr: peak, unit: 'none' },

@@ -239,7 +239,7 @@ export const overview = dashboard({
           height: 9,
           queries: [
             {
-              expr: `${refused('$__interval')} > 0`,
+              expr: refused('$__interval'),
               legend: '{{server}} · {{feature}}',
               step: '5m',
             },

@@ -5,7 +5,6 @@ export const recorded = [
   'feature:license_feature_full:max',
   'feature:license_feature_seats_used:max1h',
   'feature:license_feature_seats_used:avg1h',
-  'feature:license_feature_seats_issued:max5m',
   'feature:license_feature_denials:increase1h',
   'feature:license_feature_full:avg1h',
   'server:license_server_up:avg1h',

@@ -21,7 +21,7 @@ const toFeature = link('Feature', 'feature', {
   feature: '__data.fields.Feature',
 })
 
-const month = `count_values by (${pool}) ("month", year(${poolExpiry}) * 100 + month(${poolExpiry}))`
+const month = `count_values by (${pool}) ("month", year(${poolExpiry}) * 100 + on (${pool}) month(${poolExpiry}))`
 const notEnded = `${poolSeats} and on (${pool}) (${poolLeft} >= 0)`
 
 const soon = (id: number, from: number, to: number, color: string) =>

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareDemo } from '../../exporter/demo/demo.ts'
+import { type DemoLicenseState, demoLicense } from '../../exporter/demo/license.ts'
 import { type RunningExporter, startExporter } from '../../exporter/exporter.ts'
-import { ownLicense } from './own-license.ts'
 
 /** Names that have to survive labels, variables, links and regular expressions. */
 export const oddNames = ['studio "north" (1.OG)', 'back\\slash|pipe+plus', '東京・ärger'] as const
@@ -34,14 +34,9 @@ export async function startExporters(): Promise<Exporters> {
     config.privacy.users = 'plain'
     return config
   }
-  async function start(config: ReturnType<typeof demo>, name: string): Promise<string> {
-    const watched = await ownLicense(join(folder, name))
-    const exporter = await startExporter({
-      config,
-      mode: 'demo',
-      env: {},
-      ...(watched && { ownLicense: watched }),
-    })
+  async function start(config: ReturnType<typeof demo>, state: DemoLicenseState): Promise<string> {
+    const license = await demoLicense(state)
+    const exporter = await startExporter({ config, mode: 'demo', env: {}, license })
     started.push(exporter)
     return exporter.url
   }
@@ -52,9 +47,9 @@ export async function startExporters(): Promise<Exporters> {
   }
   oddly.server.length = oddNames.length
   return {
-    demo: await start(demo('demo'), 'demo'),
-    twin: await start(demo('twin'), 'twin'),
-    odd: await start(oddly, 'odd'),
+    demo: await start(demo('demo'), 'expiring'),
+    twin: await start(demo('twin'), 'expiring'),
+    odd: await start(oddly, 'grace'),
     async close() {
       await Promise.all(started.map(exporter => exporter.close()))
       rmSync(folder, { recursive: true, force: true })

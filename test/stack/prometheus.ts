@@ -37,7 +37,13 @@ export interface RuleFile {
   groups: {
     name: string
     interval?: string
-    rules: { alert?: string; record?: string; expr: string; for?: string; keep_firing_for?: string }[]
+    rules: {
+      alert?: string
+      record?: string
+      expr: string
+      for?: string
+      keep_firing_for?: string
+    }[]
   }[]
 }
 

@@ -66,9 +66,7 @@ async function everyExpression(prometheus: Prometheus, values: Values, results: 
   for (const { where, expr, source, range } of asked()) {
     if (source === 'loki') continue
     const text = interpolate(expr, values, times)
-    const found = range
-      ? await prometheus.queryRange(text, 30, 2)
-      : await prometheus.query(text)
+    const found = range ? await prometheus.queryRange(text, 30, 2) : await prometheus.query(text)
     const reason = absent.find(entry => where.startsWith(entry.where))
     if (reason) used.add(reason.where)
     if (found.length > 0) results.passed(`${where}: ${found.length} series`)
