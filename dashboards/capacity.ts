@@ -180,10 +180,10 @@ export const capacity = dashboard({
               decimals: 2,
             },
             {
-              title: 'Days until the peak is what is issued',
-              expr: `(${issued} - on (${feature}) ${peak}) / on (${feature}) (${growth} > 0)`,
+              title: 'Free at the peak',
+              expr: `${issued} - on (${feature}) ${peak}`,
               unit: 'none',
-              decimals: 0,
+              thresholds: word.steps('orange', [1, 'text']),
             },
           ],
           sort: { by: 'Seats more in a day', descending: true },
