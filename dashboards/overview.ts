@@ -2,7 +2,8 @@ import { dashboard, link, uids } from './dashboard.ts'
 import { expiring, full, held, poolLeft, refused, share } from './expressions.ts'
 import { limits } from './limits.ts'
 import { alerts, bars, stat, timeline, timeseries } from './panels.ts'
-import { count, grown, least, now, scrapeSeries, sum, top } from './query.ts'
+import { bottom, count, grown, least, now, scrapeSeries, sum, top } from './query.ts'
+import { record } from './recorded.ts'
 import { table } from './table.ts'
 import * as word from './words.ts'
 
@@ -194,11 +195,12 @@ export const overview = dashboard({
         timeline({
           id: 32,
           title: 'License servers',
-          description: 'Up and down over time; a gap is a time in which that was not known.',
+          description:
+            'Up and down over time, thirty of them, those that were down first; a gap is a time in which that was not known.',
           unit: 'none',
           width: 8,
           height: 9,
-          queries: [{ expr: now('license_server_up'), legend: '{{server}}' }],
+          queries: [{ expr: bottom(30, now('license_server_up')), legend: '{{server}}' }],
           mappings: word.upDown,
           links: [link('License server', 'server', { server: '__field.labels.server' })],
         }),
@@ -229,8 +231,9 @@ export const overview = dashboard({
         }),
         timeseries({
           id: 41,
-          title: 'Refused requests',
-          description: 'By feature, from the logs of the license servers.',
+          title: 'Refused requests in each hour',
+          description:
+            'The ten features with the most at any time, from the logs of the license servers.',
           unit: 'short',
           decimals: 0,
           bars: true,
@@ -239,9 +242,9 @@ export const overview = dashboard({
           height: 9,
           queries: [
             {
-              expr: refused('$__interval'),
+              expr: top(10, record('feature:license_feature_denials:increase1h')),
               legend: '{{server}} · {{feature}}',
-              step: '5m',
+              step: '1h',
             },
           ],
           noValue: 'None refused, or no log is read',
@@ -268,7 +271,7 @@ export const overview = dashboard({
           unit: 'short',
           decimals: 0,
           bars: true,
-          width: 12,
+          width: 24,
           height: 7,
           queries: [
             {
@@ -276,19 +279,6 @@ export const overview = dashboard({
               legend: '{{server}} · {{vendor}}',
               step: '5m',
             },
-          ],
-        }),
-        timeseries({
-          id: 44,
-          title: 'Waiting requests',
-          description: 'Requests in queues, by feature.',
-          unit: 'short',
-          decimals: 0,
-          stepped: true,
-          width: 12,
-          height: 7,
-          queries: [
-            { expr: now('license_feature_queued_requests'), legend: '{{server}} · {{feature}}' },
           ],
         }),
       ],

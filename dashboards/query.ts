@@ -121,6 +121,11 @@ export function top(n: number, expression: string): string {
   return `topk(${n}, ${expression})`
 }
 
+/** The lowest first: what is down, before what is up. */
+export function bottom(n: number, expression: string): string {
+  return `bottomk(${n}, ${expression})`
+}
+
 /** `label_values` of a metric, as Grafana's variables ask. */
 export function labelValues<M extends MetricName>(metric: M, label: LabelOf<M>): string {
   const has: readonly string[] = metrics[metric].labels

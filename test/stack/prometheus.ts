@@ -16,6 +16,13 @@ export interface Target {
   targets: readonly string[]
 }
 
+export interface Options {
+  /** A storage that is there already. */
+  storage?: string
+  /** false: nothing is recorded, no alert is evaluated. */
+  rules?: boolean
+}
+
 export interface Vector {
   metric: Record<string, string>
   value?: [number, string]
@@ -85,12 +92,13 @@ export async function startPrometheus(
   program: string,
   file: string,
   jobs: readonly Target[],
-  options: { storage?: string; arguments?: readonly string[] } = {},
+  options: Options = {},
 ): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'stack-'))
   const shipped = parse(readFileSync(join(root, 'provisioning/prometheus', file), 'utf8'))
   shipped.global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '2s' }
   delete shipped.alerting
+  if (options.rules === false) delete shipped.rule_files
   const shippedJobs: Record<string, unknown>[] = shipped.scrape_configs
   shipped.scrape_configs = jobs.map(({ job, path, targets }, index) => {
     const like = shippedJobs.find(one => (one.metrics_path ?? '/metrics') === (path ?? '/metrics'))
@@ -102,7 +110,7 @@ export async function startPrometheus(
   mkdirSync(home, { recursive: true })
   const configuration = join(home, file)
   writeFileSync(configuration, stringify(shipped))
-  scaledRules(folder, configuration)
+  if (options.rules !== false) scaledRules(folder, configuration)
   return running(program, configuration, folder, options)
 }
 
@@ -110,7 +118,7 @@ async function running(
   program: string,
   configuration: string,
   folder: string,
-  options: { storage?: string; arguments?: readonly string[] },
+  options: Options,
 ): Promise<Prometheus> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -121,7 +129,6 @@ async function running(
       `--storage.tsdb.path=${options.storage ?? join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=warn',
-      ...(options.arguments ?? []),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
