@@ -1,5 +1,5 @@
 import { dashboard, link, uids } from './dashboard.ts'
-import { expiring, full, held, poolLeft, refused, share } from './expressions.ts'
+import { expiring, full, held, poolLeft, share } from './expressions.ts'
 import { limits } from './limits.ts'
 import { alerts, bars, stat, timeline, timeseries } from './panels.ts'
 import { bottom, count, grown, least, now, scrapeSeries, sum, top } from './query.ts'
@@ -98,11 +98,12 @@ export const overview = dashboard({
           id: 17,
           title: 'Refused, last hour',
           description:
-            'Requests that the license servers refused, from their logs; 0 also where no log is read.',
+            'Requests that the license servers refused, from their logs; recorded every five minutes.',
           unit: 'none',
           decimals: 0,
           width: 3,
-          queries: [{ expr: `sum(${refused('1h')}) or vector(0)` }],
+          queries: [{ expr: sum([], record('feature:license_feature_denials:increase1h')) }],
+          noValue: 'no log is read',
           thresholds: word.anyIsDubious,
         }),
         stat({
