@@ -36,12 +36,12 @@ export function expiring(from: number, to: number): string {
   return `(${poolLeft} >= ${from * 86_400}) < ${to * 86_400}`
 }
 
-/** Seats that stay when nothing is renewed for so many days. */
+const ofFeature = ['server', 'manager', 'vendor', 'feature'] as const
+/** Seats of the lines that have not ended, permanent ones included. */
+export const seatsNow = sum(ofFeature, `${poolSeats} unless on (${pool}) (${poolLeft} < 0)`)
+/** Seats that stay when nothing is renewed for so many days: 0, not nothing, where all of them end. */
 export const seatsLeft = (days: number) =>
-  sum(
-    ['server', 'manager', 'vendor', 'feature'],
-    `${poolSeats} unless on (${pool}) (${poolLeft} < ${days * 86_400})`,
-  )
+  `${sum(ofFeature, `${poolSeats} unless on (${pool}) (${poolLeft} < ${days * 86_400})`)} or on (${feature}) ${sum(ofFeature, poolSeats)} * 0`
 
 export const held = `time() - ${least('license_feature_oldest_checkout_timestamp_seconds')}`
 

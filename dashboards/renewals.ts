@@ -8,9 +8,10 @@ import {
   poolLeft,
   poolSeats,
   seatsLeft,
+  seatsNow,
 } from './expressions.ts'
 import { columns, stat, timeseries } from './panels.ts'
-import { count, least, now, sum } from './query.ts'
+import { count, least, now } from './query.ts'
 import { table } from './table.ts'
 import * as word from './words.ts'
 
@@ -142,10 +143,25 @@ export const renewals = dashboard({
           by: rows,
           hidden: ['manager'],
           columns: [
-            { title: 'Seats', expr: sum(feature.split(', '), notEnded), unit: 'none' },
-            { title: 'In 30 days', expr: seatsLeft(30), unit: 'none' },
-            { title: 'In 60 days', expr: seatsLeft(60), unit: 'none' },
-            { title: 'In 90 days', expr: seatsLeft(90), unit: 'none' },
+            { title: 'Seats', expr: seatsNow, unit: 'none' },
+            {
+              title: 'In 30 days',
+              expr: seatsLeft(30),
+              unit: 'none',
+              thresholds: word.steps('red', [1, 'text']),
+            },
+            {
+              title: 'In 60 days',
+              expr: seatsLeft(60),
+              unit: 'none',
+              thresholds: word.steps('red', [1, 'text']),
+            },
+            {
+              title: 'In 90 days',
+              expr: seatsLeft(90),
+              unit: 'none',
+              thresholds: word.steps('red', [1, 'text']),
+            },
             { title: 'Peak', expr: peak, unit: 'none' },
           ],
           leads: { feature: toFeature },

@@ -157,7 +157,8 @@ async function running(
       return data.result
     },
     async queryRange(expr, seconds, step) {
-      const end = Date.now() / 1000
+      // Several questions of one panel get answers of the same moments, as in Grafana.
+      const end = Math.floor(Date.now() / 1000 / step) * step
       const data = await api<{ result: Vector[] }>('query_range', {
         query: expr,
         start: String(end - seconds),
