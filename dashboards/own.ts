@@ -1,4 +1,5 @@
 import { dashboard, uids } from './dashboard.ts'
+import { limits } from './limits.ts'
 import { stat, timeline, timeseries } from './panels.ts'
 import { grown, least, now, sum } from './query.ts'
 import { table } from './table.ts'
@@ -83,7 +84,7 @@ export const own = dashboard({
               legend: '{{instance}}',
             },
           ],
-          thresholds: word.steps('red', [4 * 3600, 'orange']),
+          thresholds: word.steps('red', [limits.graceSeconds, 'orange']),
           noValue: 'no grace',
         }),
         stat({
@@ -98,7 +99,7 @@ export const own = dashboard({
               legend: '{{instance}}',
             },
           ],
-          thresholds: word.steps('green', [7800, 'orange']),
+          thresholds: word.steps('green', [limits.lastCheckSeconds, 'orange']),
           noValue: 'not watched',
         }),
         stat({

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { parser as logql } from '@grafana/lezer-logql'
 import { describe, expect, test } from 'vitest'
+import { dashboards } from '../../dashboards/index.ts'
 import { recorded } from '../../dashboards/recorded.ts'
 import { type EventName, events, metrics } from '../../exporter/catalogue.ts'
-import { recordingRules, withRecorded } from '../alerts/rules.ts'
+import { alertRules, recordingRules, withRecorded } from '../alerts/rules.ts'
 import { check } from '../promql/check.ts'
 import {
   asked,
@@ -124,4 +126,26 @@ describe('LogQL', () => {
     const [wide] = patterns.filter(pattern => pattern.endsWith('.+'))
     expect(names.filter(name => !new RegExp(`^(?:${wide})$`).test(name))).toEqual([])
   })
+})
+
+test('alerts lead to dashboards that are there, and to panels of theirs', () => {
+  const wrong = alertRules.filter(({ annotations }) => {
+    const uid = /^\/d\/([a-z-]+)/.exec(annotations.dashboard_url)?.[1]
+    return !Object.values(dashboards).some(one => one.uid === uid)
+  })
+  expect(wrong.map(({ alert }) => alert)).toEqual([])
+  const file = new URL('../../provisioning/grafana/alerting/license.yaml', import.meta.url)
+  const copies = [
+    ...readFileSync(file, 'utf8').matchAll(
+      /__dashboardUid__: "?([a-z-]+)"?\s+__panelId__: "?(\d+)"?/g,
+    ),
+  ]
+  expect(copies.length).toBe(alertRules.length)
+  for (const [, uid, id] of copies) {
+    const dashboard = Object.values(dashboards).find(one => one.uid === uid)
+    expect(
+      dashboard?.panels?.map(panel => panel.id),
+      `${uid} ${id}`,
+    ).toContain(Number(id))
+  }
 })
