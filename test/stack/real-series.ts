@@ -99,11 +99,15 @@ async function patiently<T>(times: number, ask: () => Promise<T[]>): Promise<T[]
   }
 }
 
-const rulesOfAlerts = () =>
-  ruleFiles().flatMap(({ content }) => content.groups.flatMap(({ rules }) => rules))
+function rulesOfAlerts() {
+  return ruleFiles().flatMap(({ content }) => content.groups.flatMap(({ rules }) => rules))
+}
 
-const selected = () =>
-  rulesOfAlerts().flatMap(({ expr }) => selectors(shorter(expr)).map(one => `selector ${one}`))
+function selected(): string[] {
+  return rulesOfAlerts().flatMap(({ expr }) =>
+    selectors(shorter(expr)).map(one => `selector ${one}`),
+  )
+}
 
 /** Recording rules by their names; alerts are silent when all is well, so what they select is asked. */
 async function everyRule(prometheus: Prometheus, results: Results) {
