@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { asFile, dashboards } from '../dashboards/index.ts'
 import { metrics } from '../exporter/catalogue.ts'
 import { groups } from './alerts/rules.ts'
 import { alertsPage } from './generate/alerts.ts'
@@ -6,13 +7,18 @@ import { eventsPage } from './generate/events.ts'
 import { grafanaAlerts } from './generate/grafana-alerts.ts'
 import { metricsPage } from './generate/metrics.ts'
 
-/** Files made from the catalogue and the rules; `npm run generate` rewrites them. */
-test.each([
+/** Files made from the catalogue, the rules and the dashboards; `npm run generate` rewrites them. */
+const files: (readonly [path: string, page: () => string])[] = [
   ['../docs/metrics.md', metricsPage],
   ['../docs/events.md', eventsPage],
   ['../docs/alerts.md', alertsPage],
   ['../provisioning/grafana/alerting/license.yaml', () => grafanaAlerts(groups)],
-])('%s is what its source says', async (path, page) => {
+  ...Object.entries(dashboards).map(
+    ([name, dashboard]) => [`../dashboards/json/${name}.json`, () => asFile(dashboard)] as const,
+  ),
+]
+
+test.each(files)('%s is what its source says', async (path, page) => {
   await expect(page()).toMatchFileSnapshot(path)
 })
 
