@@ -55,6 +55,19 @@ describe('down', () => {
   })
 })
 
+describe('a name in quotes', () => {
+  test.each([
+    ['"ann" pc01 pc01:0.0', 'ann', 'pc01', 'pc01:0.0'],
+    ['"Bea Lang" pc02', 'Bea Lang', 'pc02', undefined],
+    // Half a pair is a letter of an encrypted display.
+    ['carl pc03 "U,K$', 'carl', 'pc03', '"U,K$'],
+    ['"dora pc04 x', '"dora', 'pc04', 'x'],
+  ])('%s', (who, user, host, display) => {
+    const [only] = parse(heading('f', 9, 1) + checkout(who)).checkouts
+    expect([only?.user, only?.host, only?.display]).toEqual([user, host, display])
+  })
+})
+
 describe('no answer', () => {
   test.each([
     ['', 0, 'unreadable'],

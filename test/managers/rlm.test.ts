@@ -315,3 +315,13 @@ test('the form of the page is what the collector sends', () => {
   const one = server({ get, isv: 'ink', interval: '5m', license_files: ['/a.lic'] })
   expect(requestsOf(one as ServerConfig, rlm as LicenseManager)).toEqual(rlm.requests(one))
 })
+
+test.each([
+  ['LICENSE ink brush_i 1.0 31-dec-2026 4 sig="00"', 'license_file'],
+  ['LICENSE ink brush_i 1.0 permanent uncounted', 'license_file'],
+  // Tables of other managers begin so, too.
+  ['LICENSE GROUP   440     60    500 |     0', undefined],
+  ['LICENSE INFORMATION', undefined],
+])('%s is %s', (line, kind) => {
+  expect(rlm.recognise(`${line}\n`)).toBe(kind)
+})

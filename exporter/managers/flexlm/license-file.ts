@@ -72,18 +72,21 @@ function statements(text: string): string[] {
   const found: string[] = []
   let parts: string[] = []
   let length = 0
+  let quotes = 0
   const end = () => {
     if (parts.length > 0) found.push(parts.join(' '))
     parts = []
     length = 0
+    quotes = 0
   }
   eachLine(text, line => {
-    const trimmed = withoutComment(line.trim(), parts)
+    const trimmed = withoutComment(line.trim(), quotes % 2 === 1)
     if (trimmed === '' || trimmed.startsWith('#')) return
     // A backslash that promised more than the file holds.
     if (parts.length > 0 && keyword.test(trimmed)) end()
     const goesOn = trimmed.endsWith('\\')
     length += trimmed.length
+    quotes += quotesIn(trimmed)
     if (length <= longestStatement) parts.push(goesOn ? trimmed.slice(0, -1).trimEnd() : trimmed)
     if (!goesOn) end()
   })
@@ -92,13 +95,18 @@ function statements(text: string): string[] {
 }
 
 /** ` # …` behind a value, or behind the backslash of a line that goes on; not inside quotes. */
-function withoutComment(trimmed: string, before: readonly string[]): string {
+function withoutComment(trimmed: string, quoted: boolean): string {
   const at = trimmed.search(/\s#\s/)
   if (at < 0) return trimmed
   const kept = trimmed.slice(0, at).trimEnd()
-  if (kept.endsWith('\\')) return kept
-  const quotes = [...before, kept].reduce((sum, part) => sum + part.split('"').length - 1, 0)
-  return quotes % 2 === 0 ? kept : trimmed
+  const inside = (quotesIn(kept) % 2 === 1) !== quoted
+  return inside && !kept.endsWith('\\') ? trimmed : kept
+}
+
+function quotesIn(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count++
+  return count
 }
 
 function takeStatement(file: LicenseFile, statement: string): boolean {

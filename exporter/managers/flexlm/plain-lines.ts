@@ -39,6 +39,8 @@ export function plainLines(timeOf: (second: number) => number) {
     return { user: text.slice(0, at), host: text.slice(at + 1) }
   })
   const tails = intern((tail): Tail => {
+    // What a vendor has told besides is read word by word.
+    if (tail.includes('^^^')) return { seats: undefined, denial: undefined, open: true }
     const goesOn = mayGoOn({ kind: 'DENIED', tail })
     return {
       ...{ seats: undefined, ...seatsOf(tail) },
@@ -199,6 +201,8 @@ const speaking = new Set([...'OIDUQFfSE'].map(letter => letter.charCodeAt(0)))
  * `Start-Date: …`, `x exited with status 0`.
  */
 function idleEnd(bytes: Uint8Array, body: number): number {
+  // A second blank behind the daemon.
+  if (bytes[body] === blank) return none
   // `TIMESTAMP`, and the many lines `TCP_NODELAY NOT enabled`.
   if (speaking.has(bytes[body] as number) || (bytes[body] === 84 && bytes[body + 1] === 73)) {
     return none
