@@ -7,7 +7,6 @@ import { fileWith, names, type Run, start } from './monitor-world.ts'
 import { day, hour, minute, second } from './world.ts'
 
 const good = token()
-const _root = process.getuid?.() === 0
 const exp = claims.exp * second
 
 /** Values by name and labels. */
