@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -69,3 +69,9 @@ export async function start(
 }
 
 export const names = ({ events }: Run) => events.map(({ event }) => event)
+
+export function fileWith(text: string): string {
+  const file = join(folder(), 'license.key')
+  writeFileSync(file, text)
+  return file
+}

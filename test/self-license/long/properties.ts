@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { GuardModule } from '../world.ts'
-import { clockProperties } from './clock.ts'
+import { backProperties } from './clock-back.ts'
+import { oddProperties } from './clock-odd.ts'
 import { fileProperties } from './files.ts'
 import { gainProperties } from './gain.ts'
 import { honestProperties } from './honest.ts'
@@ -15,7 +16,8 @@ export interface Property {
 export function properties(module: GuardModule): Property[] {
   return [
     ...honestProperties(module),
-    ...clockProperties(module),
+    ...backProperties(module),
+    ...oddProperties(module),
     ...fileProperties(module),
     ...gainProperties(module),
   ]
