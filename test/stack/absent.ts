@@ -9,11 +9,6 @@ export interface Absent {
 /** Expressions that return nothing in the demo, which is well: at most ten, none on Overview. */
 export const absent: readonly Absent[] = [
   {
-    where: 'server/24 Features with a problem',
-    why: 'no license server of the demo complains about a feature',
-    incident: 'vendor daemon down',
-  },
-  {
     where: 'exporter/44 Age of the oldest unsent event',
     why: 'no event waits',
     incident: 'collector down',

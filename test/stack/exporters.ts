@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { configSchema } from '../../exporter/config/schema.ts'
 import { prepareDemo } from '../../exporter/demo/demo.ts'
 import { type DemoLicenseState, demoLicense } from '../../exporter/demo/license.ts'
 import { site } from '../../exporter/demo/site.ts'
@@ -55,6 +56,11 @@ export async function startExporters(): Promise<Exporters> {
     if (server) server.name = name
   }
   oddly.server.length = oddNames.length
+  // A license server that complains about a feature, which none of the demo does.
+  const file = join(folder, 'lmstat.txt')
+  copyFileSync(new URL('../fixtures/flexlm/daemon-down/lmstat.txt', import.meta.url), file)
+  const complains = { name: 'complains', manager: 'flexlm', read: file, max_age: '1d' }
+  oddly.server.push(...configSchema.parse({ server: [complains] }).server)
   return {
     demo: await start(demo('demo'), 'expiring'),
     twin: await start(demo('twin'), 'expiring'),
