@@ -5,7 +5,15 @@ import { join, resolve } from 'node:path'
 import { ExporterError } from '../errors.ts'
 import type { Stretch } from '../history/coverage.ts'
 import { createSeries, type HistorySeries } from '../history/series.ts'
-import { historyInput, parseStep, readArguments, readHistory, remarks } from './history.ts'
+import {
+  type HistoryInput,
+  historyInput,
+  parseStep,
+  type Read,
+  readArguments,
+  readHistory,
+  remarks,
+} from './history.ts'
 
 /** Prometheus keeps the newest hours in its head: imported blocks must not overlap them. */
 const headSeconds = 3 * 3600
@@ -30,6 +38,37 @@ export async function run(args: string[]): Promise<number> {
   const step = parseStep(values.step)
   const extraLabels = parseLabels(values.label)
   const input = await historyInput(values, positionals)
+  const { written, read } = await backfill({ server, output, step, extraLabels }, input)
+  for (const sentence of remarks(input, read)) process.stderr.write(`${sentence}\n`)
+  if (written.length === 0) {
+    process.stderr.write(
+      'Nothing to write: no line was understood, or all are of the last 3 hours.\n',
+    )
+    return 1
+  }
+  const { entries } = read.counts
+  process.stdout.write(
+    `${entries} lines of the logs became ${written.length} files. Import them with the data folder of your Prometheus:
+
+${written.map(path => importLine(path, '/var/lib/prometheus')).join('\n')}
+`,
+  )
+  return 0
+}
+
+export interface BackfillOptions {
+  server: string
+  output: string
+  /** Seconds. */
+  step: number
+  extraLabels: Readonly<Record<string, string>>
+}
+
+/** One file a month; none for a month without a sample. @throws ExporterError */
+export async function backfill(
+  { server, output, step, extraLabels }: BackfillOptions,
+  input: HistoryInput,
+): Promise<{ written: string[]; read: Read }> {
   await mkdir(output, { recursive: true }).catch(error => {
     throw new ExporterError('usage', `--output ${output} cannot be used: ${error.message}`)
   })
@@ -40,19 +79,11 @@ export async function run(args: string[]): Promise<number> {
     const path = writeMonth(series, join(resolve(output), name), covered, next)
     if (path) written.push(path)
   }
-  const done = await readHistory(input, series, (at, _gap, stretches) => {
+  const read = await readHistory(input, series, (at, _gap, stretches) => {
     if (series.isOver(at)) write(settled(stretches), at)
   })
-  write(settled(done.coverage.stretches), undefined)
-  for (const sentence of remarks(input, done)) process.stderr.write(`${sentence}\n`)
-  if (written.length === 0) {
-    process.stderr.write(
-      'Nothing to write: no line was understood, or all are of the last 3 hours.\n',
-    )
-    return 1
-  }
-  process.stdout.write(nextStep(written, done.counts.entries))
-  return 0
+  write(settled(read.coverage.stretches), undefined)
+  return { written, read }
 }
 
 /** Whole or not at all. */
@@ -90,7 +121,7 @@ function settled(stretches: readonly Stretch[]): Stretch[] {
 }
 
 /** job and instance as a Prometheus that scrapes this machine writes them, unless told otherwise. */
-function parseLabels(given: readonly string[]): Record<string, string> {
+export function parseLabels(given: readonly string[]): Record<string, string> {
   const labels: Record<string, string> = {
     job: 'iosetu-license-exporter',
     instance: `${hostname()}:8080`,
@@ -116,15 +147,13 @@ function safeName(server: string): string {
 }
 
 /** Without the longer blocks promtool makes one for every two hours. */
-function nextStep(written: readonly string[], entries: number): string {
-  const quoted = (path: string) => `'${path.replaceAll("'", `'\\''`)}'`
-  return `${entries} lines of the logs became ${written.length} files. Import them with the data folder of your Prometheus:
+export function importArguments(file: string, folder: string): string[] {
+  const command = ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=744h']
+  return [...command, file, folder]
+}
 
-${written
-  .map(
-    path =>
-      `promtool tsdb create-blocks-from openmetrics --max-block-duration=744h ${quoted(path)} /var/lib/prometheus`,
-  )
-  .join('\n')}
-`
+export function importLine(file: string, folder: string): string {
+  const quoted = (path: string) => `'${path.replaceAll("'", `'\\''`)}'`
+  const [last = '', ...before] = importArguments(quoted(file), folder).reverse()
+  return ['promtool', ...before.reverse(), /^[\w./-]+$/.test(last) ? last : quoted(last)].join(' ')
 }

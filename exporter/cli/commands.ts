@@ -25,7 +25,8 @@ export const commands: readonly Command[] = [
     name: 'demo',
     summary: 'the same with invented license servers; nothing has to be installed',
     usage: `license-exporter demo [--port PORT] [--rate-limit N]
-                      [--license-state valid|expiring|grace|over|unlicensed]`,
+                      [--license-state valid|expiring|grace|over|unlicensed]
+       license-exporter demo --history 14d [--label NAME=VALUE]… DIR`,
     service: true,
     run: async args => (await import('./demo.ts')).demo(args),
   },

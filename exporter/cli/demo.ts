@@ -9,6 +9,9 @@ import { closeInTime, stopSignal } from './until-signal.ts'
 
 /** Invented license servers, read by the real exporter, until a signal. */
 export async function demo(args: string[]): Promise<number> {
+  if (args.some(one => /^--history(=|$)/.test(one))) {
+    return (await import('./demo-history.ts')).demoHistory(args)
+  }
   const { values } = options(args, {
     port: { type: 'string', default: '8080' },
     'rate-limit': { type: 'string' },

@@ -152,10 +152,17 @@ async function beginOf(file: LogFile, reader: LogReader): Promise<Begin | undefi
   for await (const piece of logPieces(file)) {
     for (let at = 0, end = 0; at < piece.length; at = end + 1) {
       end = piece.indexOf(newline, at)
+      const before = reader.lastAt
+      const wasDated = reader.dated
       const entry = reader.read(lineOf(piece, at, end))
       const time = entry?.at ?? reader.lastAt
       if (time === undefined) continue
       if (reader.dated !== false) {
+        // The line before it was held back and comes out at the one that tells the date.
+        if (entry && wasDated === false && time === before) {
+          guessed = { first: guessed?.first ?? time, last: time }
+          return dated(reader.lastAt ?? time)
+        }
         if (entry || guessed) return dated(time)
       } else if (entry || guessed) guessed = { first: guessed?.first ?? time, last: time }
     }

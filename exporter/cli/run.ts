@@ -43,6 +43,7 @@ export async function run(args: string[]): Promise<number> {
 
 /** `npm start`, alone or with options of the demo, where nothing says what to watch. */
 function isDemo(args: readonly string[]): boolean {
+  if (args.some(one => /^--history(=|$)/.test(one))) return true
   if (args.some(one => /^(-c|--config)/.test(one))) return false
   return !findConfig(undefined) && !ownLicenseIsSet(process.env)
 }

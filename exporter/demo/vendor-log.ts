@@ -1,5 +1,5 @@
 import { clockTime, parts, two } from './clock.ts'
-import { happenings, sessions } from './simulation.ts'
+import { happenings, type SimulatedEvent, sessions } from './simulation.ts'
 import type { DemoFeature, DemoServer } from './site.ts'
 
 const hour = 3600
@@ -10,21 +10,33 @@ export function vendorLog(server: DemoServer, from: number, to: number): string 
   return server.manager === 'rlm' ? rlm(server, from, to) : sesinetd(server, from, to)
 }
 
+/** Lines of what is out already when a log begins; without them it is out for nobody who reads it. */
+export function beginOfLog(server: DemoServer, at: number): string {
+  const held = server.features.flatMap(feature =>
+    sessions(feature, at).map((session): SimulatedEvent => ({ at, feature, kind: 'OUT', session })),
+  )
+  if (server.manager === 'flexlm') return timestamp(at) + held.map(flexlmLine).join('')
+  return server.manager === 'rlm' ? held.map(event => rlmLine(server, event)).join('') : ''
+}
+
 function flexlm(server: DemoServer, from: number, to: number): string {
   let text = ''
   let stamped = from
   for (const event of happenings(server, from, to)) {
     if (Math.floor(event.at / hour) !== Math.floor(stamped / hour)) text += timestamp(event.at)
     stamped = event.at
-    const { kind, feature } = event
-    const person = kind === 'DENIED' ? event : event.session
-    const seats =
-      kind !== 'DENIED' && event.session.seats > 1 ? `  (${event.session.seats} licenses)` : ''
-    const refused =
-      kind === 'DENIED' ? '  (Licensed number of users already reached. (-4,342))' : ''
-    text += `${stamp(event.at)} (${feature.vendor}) ${kind}: "${feature.name}" ${person.user}@${person.host}${seats}${refused}\n`
+    text += flexlmLine(event)
   }
   return text
+}
+
+function flexlmLine(event: SimulatedEvent): string {
+  const { at, kind, feature } = event
+  const person = kind === 'DENIED' ? event : event.session
+  const seats =
+    kind !== 'DENIED' && event.session.seats > 1 ? `  (${event.session.seats} licenses)` : ''
+  const refused = kind === 'DENIED' ? '  (Licensed number of users already reached. (-4,342))' : ''
+  return `${stamp(at)} (${feature.vendor}) ${kind}: "${feature.name}" ${person.user}@${person.host}${seats}${refused}\n`
 }
 
 /** lmgrd writes the hour without a leading zero. */
@@ -39,17 +51,18 @@ export function timestamp(at: number): string {
 }
 
 function rlm(server: DemoServer, from: number, to: number): string {
-  const isv = server.vendors[0]?.name ?? 'isv'
   let text = ''
-  for (const event of happenings(server, from, to)) {
-    const { month, day, hour: h, minute } = parts(event.at)
-    const when = `${two(month)}/${two(day)} ${two(h)}:${two(minute)} (${isv})`
-    const what = `${event.feature.name} v${event.feature.version}`
-    if (event.kind === 'DENIED')
-      text += `${when} DENIED: (1) ${what} to ${event.user}@${event.host}\n`
-    else text += `${when} ${event.kind}: ${what} by ${event.session.user}@${event.session.host}\n`
-  }
+  for (const event of happenings(server, from, to)) text += rlmLine(server, event)
   return text
+}
+
+function rlmLine(server: DemoServer, event: SimulatedEvent): string {
+  const isv = server.vendors[0]?.name ?? 'isv'
+  const { month, day, hour: h, minute } = parts(event.at)
+  const when = `${two(month)}/${two(day)} ${two(h)}:${two(minute)} (${isv})`
+  const what = `${event.feature.name} v${event.feature.version}`
+  if (event.kind === 'DENIED') return `${when} DENIED: (1) ${what} to ${event.user}@${event.host}\n`
+  return `${when} ${event.kind}: ${what} by ${event.session.user}@${event.session.host}\n`
 }
 
 /** sesinetd tells its peaks once an hour. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -11,6 +11,7 @@ import { createCoverage } from '../../exporter/history/coverage.ts'
 import { createSeries } from '../../exporter/history/series.ts'
 import { createUsage, type FeatureUsage, hoursAtOrAbove } from '../../exporter/history/usage.ts'
 import type { Window } from '../../exporter/history/window.ts'
+import { logReader as flexlmReader } from '../../exporter/managers/flexlm/log.ts'
 import type { LogEntry } from '../../exporter/model.ts'
 import { isSlowWorkday, slowLevels, slowPeak, slowPercentile } from './slow.ts'
 import { toyLine, toyReader } from './toy-log.ts'
@@ -405,4 +406,90 @@ describe('many logs', () => {
       /a\.gz cannot be read to its end/,
     )
   })
+})
+
+describe('times in front of the first date', () => {
+  const lines = [
+    '23:00:00 (cadlmd) OUT: "ACAD" ann@pc01',
+    ' 1:00:00 (cadlmd) OUT: "ACAD" bob@pc02',
+    ' 3:00:00 (cadlmd) IN: "ACAD" ann@pc01',
+  ]
+  const dated = [' 4:00:00 (lmgrd) TIMESTAMP 6/9/2024', ' 5:00:00 (cadlmd) IN: "ACAD" bob@pc02']
+
+  async function timesOf(content: string | Buffer, modified?: string) {
+    const folder = mkdtempSync(join(tmpdir(), 'logs-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const path = join(folder, 'debug.log')
+    writeFileSync(path, content)
+    if (modified) utimesSync(path, new Date(modified), new Date(modified))
+    const found: string[] = []
+    await mergeLogs(
+      {
+        files: [await logFile(path)],
+        reader: (_, now) => flexlmReader({ now, timeZone: 'Europe/Berlin' }),
+        onBytes() {},
+      },
+      ({ at }) => void found.push(new Date(at * 1000).toISOString().slice(0, 16)),
+      () => {},
+    )
+    return found
+  }
+  // A summer's day in Berlin, whatever day the log is read on.
+  const summer = ['2024-06-08T21:00', '2024-06-08T23:00', '2024-06-09T01:00', '2024-06-09T03:00']
+
+  test('are of the days before it', async () => {
+    expect(await timesOf(`${[...lines, ...dated].join('\n')}\n`)).toEqual(summer)
+    expect(await timesOf(`${[...lines, ...dated].join('\n')}\n`, '2025-01-15T22:30:00Z')).toEqual(
+      summer,
+    )
+  })
+
+  test('of a log without any date are those before it was written', async () => {
+    const found = await timesOf(`${lines.join('\n')}\n`, '2024-06-09T01:00:30Z')
+    expect(found).toEqual(summer.slice(0, 3))
+  })
+
+  test('stay with a line that is held back until the date is told', async () => {
+    const wrapped = ' 3:30:00 (cadlmd) DENIED: "ACAD" cy@pc03  [cadlmd] '
+    expect(await timesOf([...lines, wrapped, ...dated, ''].join('\n'))).toEqual([
+      ...summer.slice(0, 3),
+      '2024-06-09T01:30',
+      ...summer.slice(3),
+    ])
+  })
+
+  test.each([
+    [
+      'UTF-16 with a mark',
+      Buffer.from(`\uFEFF${[...lines, ...dated, ''].join('\r\n')}`, 'utf16le'),
+    ],
+    ['UTF-16 without one', Buffer.from([...lines, ...dated, ''].join('\n'), 'utf16le')],
+    [
+      'UTF-16 of the other order',
+      Buffer.from(`\uFEFF${[...lines, ...dated, ''].join('\n')}`, 'utf16le').swap16(),
+    ],
+  ])('%s is read', async (_, bytes) => {
+    expect(await timesOf(bytes)).toEqual(summer)
+    expect(await timesOf(gzipSync(bytes))).toEqual(summer)
+  })
+
+  test('a long log in UTF-16 loses no line where it is cut', async () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => `10:00:00 (cadlmd) OUT: "F" Jörg${i}@pc`)
+    const text = `10:00:00 (lmgrd) TIMESTAMP 6/9/2024\n${many.join('\n')}\n`
+    expect(await timesOf(Buffer.from(text, 'utf16le'))).toHaveLength(20_000)
+  })
+})
+
+test('more holders than have numbers are kept apart', () => {
+  const many = 30_000
+  const entries: LogEntry[] = []
+  for (let i = 0; i < many; i++) {
+    entries.push(out(i * 10, `stays${i % 5}`, 1, i % 2 ? 'ACAD' : 'MAYA'))
+    entries.push(out(i * 10 + 1, `comes${i}`), back(i * 10 + 2, `comes${i}`))
+    if (i >= 5) entries.push(back(i * 10 + 3, `stays${i % 5}`, 1, (i - 5) % 2 ? 'ACAD' : 'MAYA'))
+  }
+  const { features, counts } = usageOf(entries)
+  expect(counts).toMatchObject({ unpairedCheckins: 0, stillOut: 5 })
+  expect(features.get('ACAD')?.peak).toBe(4)
+  expect(features.get('MAYA')?.peak).toBe(3)
 })
