@@ -1,6 +1,7 @@
 import React, { useState } from 'react'
 import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data'
 import { getDataSourceSrv } from '@grafana/runtime'
+import { TextLink } from '@grafana/ui'
 import { chooseDataSource } from '../App/dataSource.ts'
 import { paths } from '../shared/links.ts'
 import type { Settings } from '../shared/settings.ts'
@@ -45,7 +46,7 @@ export default function AppConfig({ plugin }: ConfigProps) {
       )}
       <DashboardState />
       <p>
-        <a href={paths.setup}>Setup shows what arrives, and what to copy into Prometheus.</a>
+        <TextLink href={paths.setup}>Setup shows what arrives, and what to copy into Prometheus</TextLink>
       </p>
     </div>
   )

@@ -6,7 +6,7 @@ import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
 import { State, type Tone } from '../shared/State.tsx'
 import { Loading, Problem } from '../shared/states.tsx'
 import { count } from '../shared/words.ts'
-import { ensureFolder, explainRules, readGroup, removeGroup, writeGroup } from './ruleApi.ts'
+import { ensureFolder, explainRules, readGroups, removeGroup, writeGroup } from './ruleApi.ts'
 import { type AppGroup, groupBody } from './ruleBody.ts'
 import { compare, type Compared } from './ruleState.ts'
 
@@ -30,8 +30,8 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
   const [busy, setBusy] = useState(false)
   const read = useCallback(async () => {
     try {
-      const found = await Promise.all(all.map(group => readGroup(group.name)))
-      setLines(all.map((group, index) => ({ group, ...compare(found[index], group, datasourceUid) })))
+      const found = await readGroups()
+      setLines(all.map(group => ({ group, ...compare(found.get(group.name), group, datasourceUid) })))
     } catch (error) {
       setLines([])
       setProblem(explainRules(error))

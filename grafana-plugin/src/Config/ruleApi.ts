@@ -25,24 +25,19 @@ const groupUrl = (name: string) =>
 const statusOf = (error: unknown): number | undefined =>
   typeof error === 'object' && error !== null ? (error as { status?: number }).status : undefined
 
-/** The group as Grafana has it, or undefined. */
-export async function readGroup(name: string): Promise<GroupBody | undefined> {
-  try {
-    return await call<GroupBody>('GET', groupUrl(name))
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined
-    throw error
-  }
+/** The groups of the folder, by name. Asked for by list first: a group that is not there is no error. */
+export async function readGroups(): Promise<Map<string, GroupBody>> {
+  const rules = await call<Array<{ folderUID: string; ruleGroup: string }>>('GET', '/api/v1/provisioning/alert-rules')
+  const names = new Set(
+    rules.filter(rule => rule.folderUID === RULES_FOLDER.uid).map(rule => rule.ruleGroup),
+  )
+  const groups = await Promise.all([...names].map(name => call<GroupBody>('GET', groupUrl(name))))
+  return new Map(groups.map(group => [group.title, group]))
 }
 
-export async function folderExists(): Promise<boolean> {
-  try {
-    await call('GET', `/api/folders/${RULES_FOLDER.uid}`)
-    return true
-  } catch (error) {
-    if (statusOf(error) === 404) return false
-    throw error
-  }
+async function folderExists(): Promise<boolean> {
+  const folders = await call<Array<{ uid: string }>>('GET', '/api/folders?limit=1000')
+  return folders.some(folder => folder.uid === RULES_FOLDER.uid)
 }
 
 /** First of all: rules put into a folder that is not there are stored, and never evaluated. */

@@ -72,6 +72,8 @@ function servers(rows: Rows): Attention[] {
 }
 
 function parts(rows: Rows): Attention[] {
+  // Where the server itself is down its machines are no second line.
+  const down = new Set(rows('serverUp').filter(row => row.value === 0).map(row => keyOf(row.labels, SERVER)))
   const quorum = rows('serverQuorum').filter(row => row.value === 0).map((row): Attention => ({
     urgency: 'critical',
     what: `License server ${of(row, 'server')} lost its quorum`,
@@ -86,7 +88,7 @@ function parts(rows: Rows): Attention[] {
     href: paths.server(of(row, 'server')),
     rank: 2,
   }))
-  const members = rows('memberUp').filter(row => row.value === 0).map((row): Attention => ({
+  const members = rows('memberUp').filter(row => row.value === 0 && !down.has(keyOf(row.labels, SERVER))).map((row): Attention => ({
     urgency: 'warning',
     what: `Machine ${of(row, 'member')} is down`,
     detail: `of license server ${of(row, 'server')}`,

@@ -49,7 +49,7 @@ function facts(row: FeatureRow, results: Results): Array<[string, React.ReactNod
   return [
     ['Seats issued', row.counted ? (shown(row.issued) ?? 'not told') : 'uncounted'],
     ['Seats used', row.used === undefined ? 'not told' : `${number(row.used)}${row.share === undefined ? '' : ` (${percent(row.share)})`}`],
-    ['State', row.full ? <State tone="warning">no seat is free</State> : problem(results)],
+    ['State', row.full ? <State tone="warning">no seat is free</State> : problem(row, results)],
     ['Reserved', shown(row.reserved)],
     ['Borrowed', shown(row.borrowed)],
     ['Waiting', shown(row.queued)],
@@ -61,8 +61,10 @@ function facts(row: FeatureRow, results: Results): Array<[string, React.ReactNod
   ]
 }
 
-function problem(results: Results): React.ReactNode {
-  const row = results('problem').find(one => one.value === 1)
-  if (row) return <State tone="warning">{(row.labels.reason ?? '').replace(/_/g, ' ')}</State>
+function problem(row: FeatureRow, results: Results): React.ReactNode {
+  const told = results('problem').find(one => one.value === 1)
+  if (told) return <State tone="warning">{(told.labels.reason ?? '').replace(/_/g, ' ')}</State>
+  if (row.counted && row.share === undefined) return <State tone="unknown">not told</State>
+  if (row.share !== undefined && row.share >= 1) return <State tone="info">every seat is out</State>
   return <State tone="good">seats are free</State>
 }

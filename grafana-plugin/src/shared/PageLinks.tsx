@@ -32,7 +32,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     justifyContent: 'space-between',
     alignItems: 'center',
-    marginBottom: theme.spacing(2),
+    margin: theme.spacing(2, 0),
   }),
   links: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
 })

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data'
 
 export const getStyles = (theme: GrafanaTheme2) => ({
   block: css({ marginBottom: theme.spacing(3), minWidth: 0 }),
-  tools: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'flex-end' }),
+  tools: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'flex-end', '& > button': { marginBottom: theme.spacing(1) } }),
   filter: css({ flex: '1 1 200px', maxWidth: 360, marginBottom: theme.spacing(1) }),
   scroll: css({
     overflowX: 'auto',

@@ -20,6 +20,9 @@ interface PagedTableProps<Item> {
   pageSize?: number
 }
 
+/** So many rows are seen at a glance: no filter stands above them. */
+const FEW = 5
+
 /** A real table, one page of it in the document however many rows there are. */
 export function PagedTable<Item>(props: PagedTableProps<Item>) {
   const { caption, noun, items, columns, itemKey, empty, copy = false, pageSize = 50 } = props
@@ -40,20 +43,22 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
   if (items.length === 0) return <>{empty}</>
   const shown = found.slice(current * pageSize, (current + 1) * pageSize)
   const first = found.length === 0 ? 0 : current * pageSize + 1
-  const span = `${number(first)}–${number(current * pageSize + shown.length)} of ${number(found.length)} ${noun}`
+  const span = `${number(first)}–${number(current * pageSize + shown.length)} of ${number(found.length)}`
   return (
     <section aria-label={caption} className={styles.block}>
       <div className={styles.tools}>
-        <Field label={`Filter ${noun}`} htmlFor={`${id}-filter`} className={styles.filter}>
-          <Input
-            id={`${id}-filter`}
-            type="search"
-            value={text}
-            maxLength={200}
-            placeholder="words in any column"
-            onChange={event => setText(event.currentTarget.value)}
-          />
-        </Field>
+        {items.length > FEW && (
+          <Field label={`Filter ${noun}`} htmlFor={`${id}-filter`} className={styles.filter}>
+            <Input
+              id={`${id}-filter`}
+              type="search"
+              value={text}
+              maxLength={200}
+              placeholder="words in any column"
+              onChange={event => setText(event.currentTarget.value)}
+            />
+          </Field>
+        )}
         {copy && (
           <ClipboardButton
             icon="copy"

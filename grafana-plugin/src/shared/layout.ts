@@ -37,6 +37,7 @@ export function lines(title: string, description: string, unit: string, all: rea
     .setDescription(description)
     .setUnit(unit)
     .setMin(0)
+    .setColor({ mode: 'palette-classic' })
     .setCustomFieldConfig('fillOpacity', 8)
     .setData(
       new SceneQueryRunner({
