@@ -173,22 +173,28 @@ export const expectedSeries: ReadonlyArray<readonly [name: string, without: stri
 ]
 
 /** Every expression, with and without a subject, for the tests. */
-export function allQueries(example: Subject): Record<string, string> {
-  const bySubject = {
+export function allQueries(example: Required<Subject>): Record<string, string> {
+  const { server: name, vendor, feature: one } = example
+  const ofServers = {
     serverUp, serverProblem, serverVersion, serverQuorum, memberUp, memberMaster, daemonUp,
-    daemonVersion, collectSuccess, collectAge, issued, used, checkedOut, borrowed, reserved,
-    queued, users, featureInfo, featureCount, featureProblem, oldestCheckout, denials, full, fullest, usedShare,
-    poolLeft, poolSeats, poolUsed, poolInfo, installed, installedLeft, notServed, weekPeak, seatCost,
+    daemonVersion, collectSuccess, collectAge,
+  }
+  const ofFeatures = {
+    issued, used, checkedOut, borrowed, reserved, queued, users, featureInfo, featureCount,
+    featureProblem, oldestCheckout, denials, full, fullest, usedShare, poolLeft, poolSeats, poolUsed,
+    poolInfo, installed, installedLeft, notServed, weekPeak, seatCost,
   }
   const plain = {
     ownState, ownDays, ownGraceLeft, ownInfo, ownProblem, ownCheckAge, ownDrift, ownChecks, ownJumps,
     exporters, seriesByName, configGood, unparsed, unreconciled, recordedSeries,
   }
   const all: Record<string, string> = {}
-  for (const [name, query] of Object.entries(bySubject)) {
-    all[name] = query()
-    all[`${name} of one`] = query(example)
+  for (const [key, query] of Object.entries({ ...ofServers, ...ofFeatures })) all[key] = query()
+  for (const [key, query] of Object.entries(plain)) all[key] = query()
+  for (const [key, query] of Object.entries(ofServers)) all[`${key} of one`] = query({ server: name })
+  for (const [key, query] of Object.entries(ofFeatures)) {
+    all[`${key} of one server`] = query({ server: name })
+    all[`${key} of one`] = query({ server: name, vendor, feature: one })
   }
-  for (const [name, query] of Object.entries(plain)) all[name] = query()
   return all
 }

@@ -6,8 +6,9 @@ import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
 import { State, type Tone } from '../shared/State.tsx'
 import { Loading, Problem } from '../shared/states.tsx'
 import { count } from '../shared/words.ts'
-import { ensureFolder, explainRules, readGroups, removeGroup, writeGroup } from './ruleApi.ts'
+import { ensureFolder, readGroups, removeGroup, writeGroup } from './ruleApi.ts'
 import { type AppGroup, groupBody } from './ruleBody.ts'
+import { explainRules } from './ruleFailure.ts'
 import { compare, type Compared } from './ruleState.ts'
 
 const all = groups as unknown as AppGroup[]
