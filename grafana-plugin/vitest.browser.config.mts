@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/browser/*.test.ts'],
     globalSetup: ['test/browser/setup.mts'],
-    testTimeout: 60_000,
+    // Every page loads some 15 MB of Grafana's packages, on machines that do other things too.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     fileParallelism: false,
     pool: 'forks',

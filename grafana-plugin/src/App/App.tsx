@@ -13,8 +13,8 @@ export default function App({ meta }: AppRootProps<Settings>) {
   const settings = useMemo(() => meta.jsonData ?? {}, [meta.jsonData])
   // Seen after the configuration page: Grafana keeps this component, the settings are new.
   const chosen = useMemo(
-    () => chooseDataSource(settings.datasourceUid, getDataSourceSrv().getList({})),
-    [settings.datasourceUid],
+    () => chooseDataSource(settings.prometheusUid, getDataSourceSrv().getList({})),
+    [settings.prometheusUid],
   )
   if ('problem' in chosen) return <Problem {...chosen.problem} />
   return (

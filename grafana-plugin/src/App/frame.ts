@@ -26,7 +26,7 @@ export function frame(uid: string, from: string) {
       new VariableValueSelectors({}),
       new SceneControlsSpacer(),
       new SceneTimePicker({ isOnCanvas: true }),
-      new SceneRefreshPicker({ intervals: ['30s', '1m', '5m'], isOnCanvas: true }),
+      new SceneRefreshPicker({ withText: true, intervals: ['30s', '1m', '5m'], isOnCanvas: true }),
     ],
   }
 }

@@ -15,7 +15,7 @@ export type ConfigProps = PluginConfigPageProps<AppPluginMeta<Settings>>
 
 export default function AppConfig({ plugin }: ConfigProps) {
   const [meta, setMeta] = useState(plugin.meta)
-  const chosen = chooseDataSource(meta.jsonData?.datasourceUid, getDataSourceSrv().getList({}))
+  const chosen = chooseDataSource(meta.jsonData?.prometheusUid, getDataSourceSrv().getList({}))
   const uid = 'uid' in chosen ? chosen.uid : undefined
   const recorded = useRecorded(uid)
   if (meta.enabled === false) {

@@ -51,7 +51,7 @@ export function DashboardState() {
   }, [])
   return (
     <section aria-label="Dashboards">
-      <h3>Dashboards</h3>
+      <h2>Dashboards</h2>
       {list === undefined ? (
         <Loading what="the dashboards" />
       ) : list === 'failed' ? (

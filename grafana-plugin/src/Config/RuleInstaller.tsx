@@ -70,7 +70,7 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
   const there = lines.length - missing.length
   return (
     <section aria-label="Alert rules">
-      <h3>Alert rules</h3>
+      <h2>Alert rules</h2>
       <p>
         {count(all.reduce((sum, group) => sum + group.rules.length, 0), 'rule')} in the folder “{RULES_FOLDER.title}”. Install them
         here or in Prometheus, not in both.

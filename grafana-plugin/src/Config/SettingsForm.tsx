@@ -31,7 +31,7 @@ export function SettingsForm({ meta, onSaved }: SettingsFormProps) {
     setResults(undefined)
   }
   const settings = (): Settings => ({
-    ...(draft.datasourceUid && { datasourceUid: draft.datasourceUid }),
+    ...(draft.prometheusUid && { prometheusUid: draft.prometheusUid }),
     ...(draft.lokiUid && { lokiUid: draft.lokiUid }),
     ...(draft.exporterUrl && { exporterUrl: draft.exporterUrl.replace(/\/+$/, '') }),
     ...(parsed.exporters.length > 0 && { exporters: parsed.exporters }),
@@ -69,8 +69,8 @@ export function SettingsForm({ meta, onSaved }: SettingsFormProps) {
         label="Prometheus"
         description="The data source that scrapes the license exporter."
         type="prometheus"
-        value={draft.datasourceUid}
-        onChange={datasourceUid => change({ datasourceUid })}
+        value={draft.prometheusUid}
+        onChange={prometheusUid => change({ prometheusUid })}
         list={getDataSourceSrv().getList({})}
         none="the default one"
       />

@@ -1,6 +1,6 @@
 /** What the configuration page stores; everything may be missing or wrong. */
 export interface Settings {
-  datasourceUid?: string
+  prometheusUid?: string
   lokiUid?: string
   /** Base of all exporters; the proxy of Grafana adds the key, which no browser ever holds. */
   exporterUrl?: string

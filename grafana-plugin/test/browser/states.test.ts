@@ -38,8 +38,8 @@ describe.skipIf(inject('world').skipped)('states', () => {
 
   test.each([
     [[], {}, 'There is no Prometheus data source'],
-    [[{ uid: 'x', name: 'Logs', type: 'loki' }], { datasourceUid: 'x' }, 'is a loki, not a Prometheus'],
-    [[{ uid: 'prom', name: 'P', type: 'prometheus' }], { datasourceUid: 'gone' }, 'is gone, or you may not see it'],
+    [[{ uid: 'x', name: 'Logs', type: 'loki' }], { prometheusUid: 'x' }, 'is a loki, not a Prometheus'],
+    [[{ uid: 'prom', name: 'P', type: 'prometheus' }], { prometheusUid: 'gone' }, 'is gone, or you may not see it'],
   ])('a data source that cannot serve is told (%#)', async (sources, jsonData, sentence) => {
     const { page, go } = await visitor({ sources, jsonData })
     await go(`${APP}/overview`)

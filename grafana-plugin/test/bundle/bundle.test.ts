@@ -1,9 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { satisfies, validRange } from 'semver'
 import { describe, expect, test } from 'vitest'
 
+const { satisfies, validRange } = createRequire(import.meta.url)('semver') as {
+  satisfies: (version: string, range: string) => boolean
+  validRange: (range: string) => string | null
+}
 const root = join(import.meta.dirname, '../..')
 const dist = join(root, 'dist')
 const read = (...path: string[]) => readFileSync(join(dist, ...path), 'utf8')
