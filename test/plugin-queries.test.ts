@@ -16,11 +16,12 @@ const example = { server: 'a"b\\c\n$d', vendor: 'x', feature: 'y' }
 /** They ask for whatever arrives, by pattern; no series is named. */
 const byPattern = ['seriesByName', 'recordedSeries']
 
-test.each(
-  Object.entries(allQueries(example)).filter(([name]) => !byPattern.includes(name)),
-)('%s reads series and labels that the exporter emits', (_, expression) => {
-  expect(check(expression).problems).toEqual([])
-})
+test.each(Object.entries(allQueries(example)).filter(([name]) => !byPattern.includes(name)))(
+  '%s reads series and labels that the exporter emits',
+  (_, expression) => {
+    expect(check(expression).problems).toEqual([])
+  },
+)
 
 test('a query on a series that the exporter does not emit is found', () => {
   expect(check('max by (server) (license_server_upp)').problems).not.toEqual([])
@@ -29,7 +30,9 @@ test('a query on a series that the exporter does not emit is found', () => {
 
 test('every query of the app is among those that are checked', () => {
   const text = readFileSync(join(source, 'queries.ts'), 'utf8')
-  const exported = [...text.matchAll(/^export (?:const|function) (\w+)(?: =)? ?\(/gm)].map(found => found[1])
+  const exported = [...text.matchAll(/^export (?:const|function) (\w+)(?: =)? ?\(/gm)].map(
+    found => found[1],
+  )
   const helpers = ['selector', 'allQueries']
   const checked = Object.keys(allQueries(example))
   expect(exported.filter(name => !helpers.includes(name!) && !checked.includes(name!))).toEqual([])

@@ -9,7 +9,13 @@ interface Fixtures {
 }
 
 /** Grafana's own: unsigned plugins, dashboards without a public one, a catalogue out of reach. */
-const ofGrafana = [/unsigned/i, /public-dashboards/, /api\/gnet/, /not correct url correcting/, /Failed to load resource/]
+const ofGrafana = [
+  /unsigned/i,
+  /public-dashboards/,
+  /api\/gnet/,
+  /not correct url correcting/,
+  /Failed to load resource/,
+]
 
 export const test = base.extend<Fixtures>({
   configPage: async ({ gotoAppConfigPage }, use) => {
@@ -22,7 +28,8 @@ export const test = base.extend<Fixtures>({
     const heard: string[] = []
     page.on('console', message => {
       const text = message.text()
-      if (['error', 'warning'].includes(message.type()) && !ofGrafana.some(one => one.test(text))) heard.push(text)
+      if (['error', 'warning'].includes(message.type()) && !ofGrafana.some(one => one.test(text)))
+        heard.push(text)
     })
     page.on('pageerror', error => heard.push(error.message))
     await use(heard)

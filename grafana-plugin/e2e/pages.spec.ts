@@ -13,7 +13,10 @@ for (const name of pages) {
 
 test('a server and its features are a click away', async ({ goto, page }) => {
   await goto('/servers')
-  await page.getByRole('table', { name: 'License servers' }).getByRole('link', { name: 'cad' }).click()
+  await page
+    .getByRole('table', { name: 'License servers' })
+    .getByRole('link', { name: 'cad' })
+    .click()
   await page.getByRole('link', { name: 'drafty_render' }).click()
   await expect(page.getByText('Lines of capacity of drafty_render')).toBeVisible()
   await expect(page.getByText('Checkouts, longest first')).toBeVisible()

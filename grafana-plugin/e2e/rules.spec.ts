@@ -2,7 +2,11 @@ import { expect, test } from './fixtures'
 
 const folder = 'iosetu-license-app-alerts'
 
-test('rules install, show as installed, differ when changed, fire and are removed', async ({ configPage, page, request }) => {
+test('rules install, show as installed, differ when changed, fire and are removed', async ({
+  configPage,
+  page,
+  request,
+}) => {
   void configPage
   const table = page.getByRole('table', { name: 'Groups of alert rules' })
   const confirm = (name: string) => page.getByRole('dialog').getByRole('button', { name }).click()
@@ -25,11 +29,13 @@ test('rules install, show as installed, differ when changed, fire and are remove
   await expect
     .poll(
       async () => {
-        const answer = await (await request.get(`/api/prometheus/grafana/api/v1/rules?folder_uid=${folder}`)).json()
+        const answer = await (
+          await request.get(`/api/prometheus/grafana/api/v1/rules?folder_uid=${folder}`)
+        ).json()
         const rules = answer.data.groups.flatMap((one: { rules: unknown[] }) => one.rules)
         return rules.find((rule: { name: string }) => rule.name === 'LicenseServerDown')?.state
       },
-      { timeout: 100_000, intervals: [5000] },
+      { timeout: 100_000, intervals: [5000] }
     )
     .toMatch(/pending|firing/)
 

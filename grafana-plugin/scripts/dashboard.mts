@@ -20,8 +20,10 @@ const pages: Readonly<Record<string, [title: string, path: string]>> = {
  * by one whenever the content does.
  */
 export function appDashboard(original: Dashboard, before: Dashboard | undefined): Dashboard {
-  const text = JSON.stringify(original)
-    .replaceAll(/(?<=\/d\/)(iosetu-license-[a-z]+)(?=[?"/])/g, '$1-app')
+  const text = JSON.stringify(original).replaceAll(
+    /(?<=\/d\/)(iosetu-license-[a-z]+)(?=[?"/])/g,
+    '$1-app'
+  )
   const copy = JSON.parse(text) as Dashboard
   copy.uid = `${original.uid}-app`
   const page = pages[original.uid]
@@ -29,7 +31,10 @@ export function appDashboard(original: Dashboard, before: Dashboard | undefined)
   const { revision = 0, ...content } = before ?? {}
   const { revision: _, ...wanted } = copy
   const same = JSON.stringify(content) === JSON.stringify(wanted)
-  return { ...wanted, revision: same ? Math.max(1, revision as number) : (revision as number) + 1 } as Dashboard
+  return {
+    ...wanted,
+    revision: same ? Math.max(1, revision as number) : (revision as number) + 1,
+  } as Dashboard
 }
 
 const linkTo = (title: string, path: string): Json => ({

@@ -33,7 +33,9 @@ function drop(folder: string, keep: readonly string[]): void {
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 const list = (folder: string, end: string) =>
   existsSync(join(root, folder))
-    ? readdirSync(join(root, folder)).filter(name => name.endsWith(end)).sort()
+    ? readdirSync(join(root, folder))
+        .filter(name => name.endsWith(end))
+        .sort()
     : []
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8')
 
@@ -45,11 +47,20 @@ function dashboards(): void {
     const before = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
     const copy = appDashboard(JSON.parse(read('dashboards/json', name)), before)
     put(`src/dashboards/${name}`, json(copy))
-    return { type: 'dashboard', name: copy.title, path: `dashboards/${name}`, role: 'Viewer', addToNav: false }
+    return {
+      type: 'dashboard',
+      name: copy.title,
+      path: `dashboards/${name}`,
+      role: 'Viewer',
+      addToNav: false,
+    }
   })
   drop('src/dashboards', names)
   const plugin = JSON.parse(readFileSync(join(here, 'src/plugin.json'), 'utf8'))
-  plugin.includes = [...plugin.includes.filter((one: { type: string }) => one.type !== 'dashboard'), ...includes]
+  plugin.includes = [
+    ...plugin.includes.filter((one: { type: string }) => one.type !== 'dashboard'),
+    ...includes,
+  ]
   put('src/plugin.json', json(plugin))
 }
 

@@ -66,7 +66,7 @@ function appRule(rule: PrometheusRule): AppRule {
     execErrState: /\babsent\(|\bup\b/.test(rule.expr) ? 'Alerting' : 'KeepLast',
     labels: rule.labels ?? {},
     annotations: Object.fromEntries(
-      Object.entries(rule.annotations ?? {}).map(([key, text]) => [key, forGrafana(text)]),
+      Object.entries(rule.annotations ?? {}).map(([key, text]) => [key, forGrafana(text)])
     ),
   }
 }

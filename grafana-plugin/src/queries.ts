@@ -41,8 +41,7 @@ export const serverProblem = (s: Subject = {}) =>
   max(`${server}, reason`, `license_server_problem${selector(s)}`)
 export const serverVersion = (s: Subject = {}) =>
   max(`${server}, version`, `license_server_info${selector(s)}`)
-export const serverQuorum = (s: Subject = {}) =>
-  max(server, `license_server_quorum${selector(s)}`)
+export const serverQuorum = (s: Subject = {}) => max(server, `license_server_quorum${selector(s)}`)
 export const memberUp = (s: Subject = {}) =>
   max(`${server}, member`, `license_server_member_up${selector(s)}`)
 export const memberMaster = (s: Subject = {}) =>
@@ -57,7 +56,8 @@ export const collectSuccess = (s: Subject = {}) =>
 export const collectAge = (s: Subject = {}) =>
   `time() - ${max(server, `license_exporter_collect_timestamp_seconds${selector(s)}`)}`
 
-export const issued = (s: Subject = {}) => max(feature, `license_feature_seats_issued${selector(s)}`)
+export const issued = (s: Subject = {}) =>
+  max(feature, `license_feature_seats_issued${selector(s)}`)
 export const used = (s: Subject = {}) => max(feature, `license_feature_seats_used${selector(s)}`)
 export const checkedOut = (s: Subject = {}) =>
   max(feature, `license_feature_seats_checked_out${selector(s)}`)
@@ -70,8 +70,7 @@ export const queued = (s: Subject = {}) =>
 export const users = (s: Subject = {}) => max(feature, `license_feature_users${selector(s)}`)
 export const featureInfo = (s: Subject = {}) =>
   max(`${feature}, product, counting`, `license_feature_info${selector(s)}`)
-export const featureCount = (s: Subject = {}) =>
-  `count by (${server}) (${featureInfo(s)})`
+export const featureCount = (s: Subject = {}) => `count by (${server}) (${featureInfo(s)})`
 export const featureProblem = (s: Subject = {}) =>
   max(`${feature}, reason`, `license_feature_problem${selector(s)}`)
 /** Seconds that the oldest checkout is held. */
@@ -107,7 +106,8 @@ export function full(s: Subject = {}): string {
 }
 
 /** The ten fullest features over time: seats used of seats issued. */
-export const fullest = (s: Subject = {}) => `topk(10, ${used(s)} / on (${feature}) (${issued(s)} > 0))`
+export const fullest = (s: Subject = {}) =>
+  `topk(10, ${used(s)} / on (${feature}) (${issued(s)} > 0))`
 export const usedShare = (s: Subject = {}) => `${used(s)} / on (${feature}) (${issued(s)} > 0)`
 
 /** Seconds until each line of capacity ends; negative after it. */
@@ -134,8 +134,7 @@ export const ownState = () => max('instance, state', 'iosetu_license_state') + '
 export const ownDays = () => max('instance', 'iosetu_license_days_remaining')
 export const ownGraceLeft = () =>
   `${max('instance', 'iosetu_license_grace_expiry_timestamp_seconds')} - time()`
-export const ownInfo = () =>
-  max('instance, customer, license_id, edition', 'iosetu_license_info')
+export const ownInfo = () => max('instance, customer, license_id, edition', 'iosetu_license_info')
 export const ownProblem = () => max('instance, reason', 'iosetu_license_problem')
 export const ownCheckAge = () =>
   `time() - ${max('instance', 'iosetu_license_last_check_timestamp_seconds')}`
@@ -149,12 +148,10 @@ export const ownJumps = () =>
 export const exporters = () =>
   max('instance, job, version, node_version, mode', 'license_exporter_build_info')
 export const seriesByName = () => 'count by (__name__) ({__name__=~"(iosetu_)?license_.+"})'
-export const configGood = () =>
-  `min by (instance) (license_exporter_config_last_reload_successful)`
+export const configGood = () => `min by (instance) (license_exporter_config_last_reload_successful)`
 export const unparsed = () =>
   `sum by (${server}) (${max(`${server}, section`, 'increase(license_exporter_unparsed_lines_total[1h])')}) > 0`
-export const unreconciled = () =>
-  `${max(server, 'license_exporter_unreconciled_features')} > 0`
+export const unreconciled = () => `${max(server, 'license_exporter_unreconciled_features')} > 0`
 
 /** Series that the recording rules write; capacity alerts read them. */
 export const recordedSeries = () => 'count({__name__=~"(feature|pool|server):license_.+"})'
@@ -176,22 +173,65 @@ export const expectedSeries: ReadonlyArray<readonly [name: string, without: stri
 export function allQueries(example: Required<Subject>): Record<string, string> {
   const { server: name, vendor, feature: one } = example
   const ofServers = {
-    serverUp, serverProblem, serverVersion, serverQuorum, memberUp, memberMaster, daemonUp,
-    daemonVersion, collectSuccess, collectAge,
+    serverUp,
+    serverProblem,
+    serverVersion,
+    serverQuorum,
+    memberUp,
+    memberMaster,
+    daemonUp,
+    daemonVersion,
+    collectSuccess,
+    collectAge,
   }
   const ofFeatures = {
-    issued, used, checkedOut, borrowed, reserved, queued, users, featureInfo, featureCount,
-    featureProblem, oldestCheckout, denials, full, fullest, usedShare, poolLeft, poolSeats, poolUsed,
-    poolInfo, installed, installedLeft, notServed, weekPeak, seatCost,
+    issued,
+    used,
+    checkedOut,
+    borrowed,
+    reserved,
+    queued,
+    users,
+    featureInfo,
+    featureCount,
+    featureProblem,
+    oldestCheckout,
+    denials,
+    full,
+    fullest,
+    usedShare,
+    poolLeft,
+    poolSeats,
+    poolUsed,
+    poolInfo,
+    installed,
+    installedLeft,
+    notServed,
+    weekPeak,
+    seatCost,
   }
   const plain = {
-    ownState, ownDays, ownGraceLeft, ownInfo, ownProblem, ownCheckAge, ownDrift, ownChecks, ownJumps,
-    exporters, seriesByName, configGood, unparsed, unreconciled, recordedSeries,
+    ownState,
+    ownDays,
+    ownGraceLeft,
+    ownInfo,
+    ownProblem,
+    ownCheckAge,
+    ownDrift,
+    ownChecks,
+    ownJumps,
+    exporters,
+    seriesByName,
+    configGood,
+    unparsed,
+    unreconciled,
+    recordedSeries,
   }
   const all: Record<string, string> = {}
   for (const [key, query] of Object.entries({ ...ofServers, ...ofFeatures })) all[key] = query()
   for (const [key, query] of Object.entries(plain)) all[key] = query()
-  for (const [key, query] of Object.entries(ofServers)) all[`${key} of one`] = query({ server: name })
+  for (const [key, query] of Object.entries(ofServers))
+    all[`${key} of one`] = query({ server: name })
   for (const [key, query] of Object.entries(ofFeatures)) {
     all[`${key} of one server`] = query({ server: name })
     all[`${key} of one`] = query({ server: name, vendor, feature: one })

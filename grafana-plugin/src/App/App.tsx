@@ -14,7 +14,7 @@ export default function App({ meta }: AppRootProps<Settings>) {
   // Seen after the configuration page: Grafana keeps this component, the settings are new.
   const chosen = useMemo(
     () => chooseDataSource(settings.prometheusUid, getDataSourceSrv().getList({})),
-    [settings.prometheusUid],
+    [settings.prometheusUid]
   )
   if ('problem' in chosen) return <Problem {...chosen.problem} />
   return (
@@ -33,7 +33,7 @@ function Scenes({ uid, settings }: { uid: string; settings: Settings }) {
         key: uid,
         pages: pages(uid, settings),
         urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
-      }),
+      })
   )
   return <app.Component model={app} />
 }

@@ -33,7 +33,7 @@ async function clockAhead(): Promise<number> {
   try {
     const before = Date.now()
     const { headers } = await lastValueFrom(
-      getBackendSrv().fetch({ url: '/api/health', showErrorAlert: false }),
+      getBackendSrv().fetch({ url: '/api/health', showErrorAlert: false })
     )
     const server = Date.parse(headers.get('date') ?? '')
     return Number.isNaN(server) ? 0 : (before - server) / 1000

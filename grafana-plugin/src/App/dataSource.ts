@@ -9,7 +9,7 @@ const config = { href: paths.config, linkText: 'Open the configuration' }
 /** The Prometheus of the pages: the configured one, else the default one, else the first. */
 export function chooseDataSource(
   uid: string | undefined,
-  all: readonly Listed[],
+  all: readonly Listed[]
 ): { uid: string } | { problem: ProblemProps } {
   const prometheus = all.filter(one => one.type === 'prometheus')
   if (uid) {
@@ -37,7 +37,8 @@ export function chooseDataSource(
   return {
     problem: {
       sentence: 'There is no Prometheus data source that you may query.',
-      wayOn: 'Add one that scrapes the license exporter; Setup of this app shows the scrape configuration.',
+      wayOn:
+        'Add one that scrapes the license exporter; Setup of this app shows the scrape configuration.',
       ...config,
     },
   }

@@ -31,7 +31,12 @@ export function Checkouts({ filter }: { filter: CheckoutFilter }) {
           wayOn="Ask an administrator of this Grafana for the role Editor."
         />
       ) : exporters.length === 0 ? (
-        <Problem severity="info" {...notSet} href={paths.config} linkText="Open the configuration" />
+        <Problem
+          severity="info"
+          {...notSet}
+          href={paths.config}
+          linkText="Open the configuration"
+        />
       ) : (
         <LiveCheckouts filter={filter} />
       )}
@@ -59,7 +64,11 @@ function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
   return (
     <>
       {failures.map(failure => (
-        <Problem key={failure.sentence} {...failure} {...(failure.kind === 'no_permission' && { severity: 'info' })} />
+        <Problem
+          key={failure.sentence}
+          {...failure}
+          {...(failure.kind === 'no_permission' && { severity: 'info' })}
+        />
       ))}
       {notes.map(note => (
         <p key={note}>{note}</p>

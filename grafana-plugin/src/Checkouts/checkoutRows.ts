@@ -10,7 +10,7 @@ export interface CheckoutRow extends Checkout {
 export function checkoutRows(
   exporter: string,
   items: readonly Checkout[],
-  now: Date,
+  now: Date
 ): CheckoutRow[] {
   return items.map(item => {
     const start = item.started_at === undefined ? Number.NaN : Date.parse(item.started_at)

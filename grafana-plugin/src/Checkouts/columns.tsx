@@ -4,7 +4,7 @@ import { type CheckoutRow, namesShown } from './checkoutRows.ts'
 
 export function checkoutColumns(
   rows: readonly CheckoutRow[],
-  withFeature: boolean,
+  withFeature: boolean
 ): ReadonlyArray<TableColumn<CheckoutRow>> {
   const several = new Set(rows.slice(0, 10_000).map(row => row.exporter)).size > 1
   return [
@@ -20,8 +20,16 @@ const names: Columns = [
   { id: 'user', title: 'User', value: row => row.user },
   { id: 'host', title: 'Host', value: row => row.host },
 ]
-const feature: TableColumn<CheckoutRow> = { id: 'feature', title: 'Feature', value: row => row.feature }
-const exporter: TableColumn<CheckoutRow> = { id: 'exporter', title: 'Exporter', value: row => row.exporter }
+const feature: TableColumn<CheckoutRow> = {
+  id: 'feature',
+  title: 'Feature',
+  value: row => row.feature,
+}
+const exporter: TableColumn<CheckoutRow> = {
+  id: 'exporter',
+  title: 'Exporter',
+  value: row => row.exporter,
+}
 const states = { active: 'active', borrowed: 'borrowed', queued: 'waits' } as const
 const rest: Columns = [
   { id: 'seats', title: 'Seats', numeric: true, value: row => row.seats },

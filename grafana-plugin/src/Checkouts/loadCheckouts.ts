@@ -16,7 +16,7 @@ export interface Loaded {
 export async function loadCheckouts(
   exporters: readonly Exporter[],
   filter: Readonly<Record<string, string>>,
-  goOn: () => boolean,
+  goOn: () => boolean
 ): Promise<Loaded> {
   const all: Loaded = { rows: [], failures: [], notes: [] }
   await Promise.all(
@@ -29,14 +29,16 @@ export async function loadCheckouts(
         if (all.at === undefined || at > all.at) all.at = at
         if (listed.cut) all.notes.push(`“${exporter.name}” has more checkouts than are shown here.`)
         if (status.privacy.live === 'drop') {
-          all.notes.push(`“${exporter.name}” drops the names of users and hosts ([privacy] live = "drop").`)
+          all.notes.push(
+            `“${exporter.name}” drops the names of users and hosts ([privacy] live = "drop").`
+          )
         } else if (!status.scopes.includes('users')) {
           all.notes.push(`The key of “${exporter.name}” lacks the scope users: names are left out.`)
         }
       } catch (error) {
         all.failures.push(explain(error, exporter.name))
       }
-    }),
+    })
   )
   return all
 }

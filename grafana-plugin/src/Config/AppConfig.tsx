@@ -41,12 +41,17 @@ export default function AppConfig({ plugin }: ConfigProps) {
         <RuleInstaller key={uid} datasourceUid={uid} recorded={recorded} />
       ) : (
         'problem' in chosen && (
-          <Problem sentence={chosen.problem.sentence} wayOn="Choose a Prometheus data source above: rules are installed for it." />
+          <Problem
+            sentence={chosen.problem.sentence}
+            wayOn="Choose a Prometheus data source above: rules are installed for it."
+          />
         )
       )}
       <DashboardState />
       <p>
-        <TextLink href={paths.setup}>Setup shows what arrives, and what to copy into Prometheus</TextLink>
+        <TextLink href={paths.setup}>
+          Setup shows what arrives, and what to copy into Prometheus
+        </TextLink>
       </p>
     </div>
   )

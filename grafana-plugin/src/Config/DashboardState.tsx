@@ -19,13 +19,16 @@ const columns: ReadonlyArray<TableColumn<Dashboard>> = [
     id: 'title',
     title: 'Dashboard',
     value: one => one.title,
-    cell: one => (one.imported && one.importedUrl ? <a href={one.importedUrl}>{one.title}</a> : one.title),
+    cell: one =>
+      one.imported && one.importedUrl ? <a href={one.importedUrl}>{one.title}</a> : one.title,
   },
   {
     id: 'state',
     title: 'State',
     value: stateOf,
-    cell: one => <State tone={stateOf(one) === 'imported' ? 'good' : 'warning'}>{stateOf(one)}</State>,
+    cell: one => (
+      <State tone={stateOf(one) === 'imported' ? 'good' : 'warning'}>{stateOf(one)}</State>
+    ),
   },
 ]
 
@@ -40,10 +43,13 @@ export function DashboardState() {
   useEffect(() => {
     let wanted = true
     lastValueFrom(
-      getBackendSrv().fetch<Dashboard[]>({ url: `/api/plugins/${PLUGIN_ID}/dashboards`, showErrorAlert: false }),
+      getBackendSrv().fetch<Dashboard[]>({
+        url: `/api/plugins/${PLUGIN_ID}/dashboards`,
+        showErrorAlert: false,
+      })
     ).then(
       ({ data }) => wanted && setList(Array.isArray(data) ? data : 'failed'),
-      () => wanted && setList('failed'),
+      () => wanted && setList('failed')
     )
     return () => {
       wanted = false
@@ -70,7 +76,9 @@ export function DashboardState() {
           empty={<Empty title="This build brings no dashboards" />}
         />
       )}
-      <p>One that is missing or old: disable the app and enable it again, and Grafana imports it.</p>
+      <p>
+        One that is missing or old: disable the app and enable it again, and Grafana imports it.
+      </p>
     </section>
   )
 }

@@ -12,7 +12,11 @@ import { explainRules } from './ruleFailure.ts'
 import { compare, type Compared } from './ruleState.ts'
 
 const all = groups as unknown as AppGroup[]
-const tones = { installed: 'good', differs: 'warning', missing: 'unknown' } as const satisfies Record<string, Tone>
+const tones = {
+  installed: 'good',
+  differs: 'warning',
+  missing: 'unknown',
+} as const satisfies Record<string, Tone>
 
 interface Line extends Compared {
   group: AppGroup
@@ -32,7 +36,9 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
   const read = useCallback(async () => {
     try {
       const found = await readGroups()
-      setLines(all.map(group => ({ group, ...compare(found.get(group.name), group, datasourceUid) })))
+      setLines(
+        all.map(group => ({ group, ...compare(found.get(group.name), group, datasourceUid) }))
+      )
     } catch (error) {
       setLines([])
       setProblem(explainRules(error))
@@ -61,7 +67,8 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
     })
   const remove = () =>
     run(async () => {
-      for (const line of lines ?? []) if (line.state !== 'missing') await removeGroup(line.group.name)
+      for (const line of lines ?? [])
+        if (line.state !== 'missing') await removeGroup(line.group.name)
     })
 
   if (!lines) return <Loading what="the alert rules" />
@@ -72,8 +79,11 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
     <section aria-label="Alert rules">
       <h2>Alert rules</h2>
       <p>
-        {count(all.reduce((sum, group) => sum + group.rules.length, 0), 'rule')} in the folder “{RULES_FOLDER.title}”. Install them
-        here or in Prometheus, not in both.
+        {count(
+          all.reduce((sum, group) => sum + group.rules.length, 0),
+          'rule'
+        )}{' '}
+        in the folder “{RULES_FOLDER.title}”. Install them here or in Prometheus, not in both.
       </p>
       {recorded === false && (
         <Problem
@@ -92,10 +102,18 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
         empty={null}
       />
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
-        <Button disabled={busy || missing.length + differing.length === 0} onClick={() => setAsked('install')}>
+        <Button
+          disabled={busy || missing.length + differing.length === 0}
+          onClick={() => setAsked('install')}
+        >
           {differing.length > 0 ? 'Install and update alert rules' : 'Install alert rules'}
         </Button>
-        <Button variant="destructive" fill="outline" disabled={busy || there === 0} onClick={() => setAsked('remove')}>
+        <Button
+          variant="destructive"
+          fill="outline"
+          disabled={busy || there === 0}
+          onClick={() => setAsked('remove')}
+        >
           Remove alert rules
         </Button>
         {busy && <span role="status">Working …</span>}
@@ -144,6 +162,7 @@ const columns: ReadonlyArray<TableColumn<Line>> = [
   {
     id: 'differences',
     title: 'What differs',
-    value: line => line.differences.slice(0, 5).join('; ') + (line.differences.length > 5 ? ' …' : ''),
+    value: line =>
+      line.differences.slice(0, 5).join('; ') + (line.differences.length > 5 ? ' …' : ''),
   },
 ]

@@ -2,7 +2,13 @@ import React, { useId, useState } from 'react'
 import type { AppPluginMeta } from '@grafana/data'
 import { getDataSourceSrv } from '@grafana/runtime'
 import { Button, Field, Input, SecretInput, TextArea } from '@grafana/ui'
-import { exportersOf, exportersText, parseExporters, type Settings, urlProblem } from '../shared/settings.ts'
+import {
+  exportersOf,
+  exportersText,
+  parseExporters,
+  type Settings,
+  urlProblem,
+} from '../shared/settings.ts'
 import { Problem } from '../shared/states.tsx'
 import { testExporters, type TestResult } from './exporterTest.ts'
 import { save, savedSettings } from './save.ts'
@@ -51,7 +57,11 @@ export function SettingsForm({ meta, onSaved }: SettingsFormProps) {
       if (test) setResults(await testExporters(exportersOf(settings())))
     } catch (error) {
       const status = (error as { status?: number }).status
-      setFailed(status === 403 ? 'Only administrators may save it (403).' : `It was not saved (${status ?? String(error)}).`)
+      setFailed(
+        status === 403
+          ? 'Only administrators may save it (403).'
+          : `It was not saved (${status ?? String(error)}).`
+      )
     }
     setBusy(false)
   }
@@ -146,7 +156,9 @@ export function SettingsForm({ meta, onSaved }: SettingsFormProps) {
         </Button>
         <span role="status">{busy ? 'Working …' : saved ? 'Saved.' : ''}</span>
       </div>
-      {failed && <Problem sentence={failed} wayOn="Ask an administrator of this Grafana, or try again." />}
+      {failed && (
+        <Problem sentence={failed} wayOn="Ask an administrator of this Grafana, or try again." />
+      )}
       {results?.map(result => (
         <Problem key={result.exporter} {...result} />
       ))}

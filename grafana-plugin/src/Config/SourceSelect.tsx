@@ -14,7 +14,15 @@ interface SourceSelectProps {
 }
 
 /** The browser's own list: works with every keyboard and screen reader. */
-export function SourceSelect({ label, description, type, value, onChange, list, none }: SourceSelectProps) {
+export function SourceSelect({
+  label,
+  description,
+  type,
+  value,
+  onChange,
+  list,
+  none,
+}: SourceSelectProps) {
   const styles = useStyles2(getStyles)
   const id = useId()
   const fitting = list.filter(one => one.type === type)

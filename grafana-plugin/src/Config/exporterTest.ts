@@ -34,10 +34,16 @@ async function testOne(exporter: Exporter): Promise<TestResult> {
         exporter: name,
         severity: 'warning',
         sentence: `${told}; it drops the names of users and hosts.`,
-        wayOn: 'Checkouts are shown without names. [privacy] live = "plain" shows them here, never in Prometheus.',
+        wayOn:
+          'Checkouts are shown without names. [privacy] live = "plain" shows them here, never in Prometheus.',
       }
     }
-    return { exporter: name, severity: 'success', sentence: `${told}.`, wayOn: 'Names are shown to Editors and Admins.' }
+    return {
+      exporter: name,
+      severity: 'success',
+      sentence: `${told}.`,
+      wayOn: 'Names are shown to Editors and Admins.',
+    }
   } catch (error) {
     const { sentence, wayOn } = explain(error, name)
     return { exporter: name, severity: 'error', sentence, wayOn }

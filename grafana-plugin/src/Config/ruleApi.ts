@@ -15,7 +15,7 @@ async function call<Answer>(method: string, url: string, data?: unknown): Promis
       showSuccessAlert: false,
       // Rules stay editable in Grafana; the page shows what was changed by hand.
       headers: { 'X-Disable-Provenance': 'true' },
-    }),
+    })
   )
   return response.data
 }
@@ -25,9 +25,12 @@ const groupUrl = (name: string) =>
 
 /** The groups of the folder, by name. Asked for by list first: a group that is not there is no error. */
 export async function readGroups(): Promise<Map<string, GroupBody>> {
-  const rules = await call<Array<{ folderUID: string; ruleGroup: string }>>('GET', '/api/v1/provisioning/alert-rules')
+  const rules = await call<Array<{ folderUID: string; ruleGroup: string }>>(
+    'GET',
+    '/api/v1/provisioning/alert-rules'
+  )
   const names = new Set(
-    rules.filter(rule => rule.folderUID === RULES_FOLDER.uid).map(rule => rule.ruleGroup),
+    rules.filter(rule => rule.folderUID === RULES_FOLDER.uid).map(rule => rule.ruleGroup)
   )
   const groups = await Promise.all([...names].map(name => call<GroupBody>('GET', groupUrl(name))))
   return new Map(groups.map(group => [group.title, group]))

@@ -23,7 +23,12 @@ export interface RuleBody {
   uid: string
   title: string
   condition: string
-  data: Array<{ refId: string; datasourceUid: string; model: Record<string, unknown>; [key: string]: unknown }>
+  data: Array<{
+    refId: string
+    datasourceUid: string
+    model: Record<string, unknown>
+    [key: string]: unknown
+  }>
   for: string
   keep_firing_for?: string
   noDataState: string

@@ -15,17 +15,20 @@ export function explainRules(error: unknown): { sentence: string; wayOn: string 
   if (status === 409 || data?.messageId === 'alerting.provenanceMismatch') {
     return {
       sentence: 'A rule of this name was provisioned from a file, and is read-only (409).',
-      wayOn: 'Take it out of the provisioning files (deleteRules), or use those rules instead of these.',
+      wayOn:
+        'Take it out of the provisioning files (deleteRules), or use those rules instead of these.',
     }
   }
   if (status === 404) {
     return {
       sentence: 'Grafana does not know this address (404).',
-      wayOn: 'Unified alerting may be switched off; install the rules in Prometheus, Setup has the files.',
+      wayOn:
+        'Unified alerting may be switched off; install the rules in Prometheus, Setup has the files.',
     }
   }
   return {
     sentence: `Grafana refused it${status ? ` (${status})` : ''}${said}.`,
-    wayOn: 'Nothing else was changed. Try again, or install the rules in Prometheus, Setup has the files.',
+    wayOn:
+      'Nothing else was changed. Try again, or install the rules in Prometheus, Setup has the files.',
   }
 }

@@ -9,7 +9,11 @@ export interface Compared {
 }
 
 /** What Grafana has against what the app would install; what Grafana adds by itself is no difference. */
-export function compare(found: GroupBody | undefined, group: AppGroup, datasourceUid: string): Compared {
+export function compare(
+  found: GroupBody | undefined,
+  group: AppGroup,
+  datasourceUid: string
+): Compared {
   if (!found || found.rules.length === 0) return { state: 'missing', differences: [] }
   const wanted = groupBody(group, datasourceUid)
   const differences: string[] = []
@@ -39,7 +43,10 @@ function ruleDifferences(there: RuleBody, wanted: RuleBody): string[] {
   add(there.condition === wanted.condition, 'the condition')
   add(nodes(there) === nodes(wanted), 'the steps after the query')
   add(seconds(there.for) === seconds(wanted.for), 'how long it waits')
-  add(seconds(there.keep_firing_for) === seconds(wanted.keep_firing_for), 'how long it keeps firing')
+  add(
+    seconds(there.keep_firing_for) === seconds(wanted.keep_firing_for),
+    'how long it keeps firing'
+  )
   add(there.noDataState === wanted.noDataState, 'the state without data')
   add(there.execErrState === wanted.execErrState, 'the state on errors')
   add(there.isPaused !== true, 'it is paused')
@@ -61,8 +68,16 @@ const flat = (labels: Readonly<Record<string, string>> | null | undefined): stri
 
 /** `5m`, `5m0s` and `300s` are one duration. */
 export function seconds(text: string | undefined): number {
-  const unit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+  const unit: Readonly<Record<string, number>> = {
+    ms: 0.001,
+    s: 1,
+    m: 60,
+    h: 3600,
+    d: 86_400,
+    w: 604_800,
+  }
   let total = 0
-  for (const [, n, name] of (text ?? '').matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)) total += Number(n) * unit[name!]!
+  for (const [, n, name] of (text ?? '').matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g))
+    total += Number(n) * unit[name!]!
   return total
 }

@@ -4,7 +4,11 @@ import { lastValueFrom } from 'rxjs'
 import type { Settings } from '../shared/settings.ts'
 
 /** A key that is not written anew stays as it is stored; it is never read back. */
-export async function save(meta: PluginMeta<Settings>, jsonData: Settings, apiKey: string): Promise<void> {
+export async function save(
+  meta: PluginMeta<Settings>,
+  jsonData: Settings,
+  apiKey: string
+): Promise<void> {
   await lastValueFrom(
     getBackendSrv().fetch({
       url: `/api/plugins/${meta.id}/settings`,
@@ -16,13 +20,16 @@ export async function save(meta: PluginMeta<Settings>, jsonData: Settings, apiKe
         jsonData,
         ...(apiKey !== '' && { secureJsonData: { apiKey } }),
       },
-    }),
+    })
   )
 }
 
 export async function savedSettings(id: string): Promise<PluginMeta<Settings>> {
   const { data } = await lastValueFrom(
-    getBackendSrv().fetch<PluginMeta<Settings>>({ url: `/api/plugins/${id}/settings`, showErrorAlert: false }),
+    getBackendSrv().fetch<PluginMeta<Settings>>({
+      url: `/api/plugins/${id}/settings`,
+      showErrorAlert: false,
+    })
   )
   return data
 }

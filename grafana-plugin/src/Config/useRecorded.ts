@@ -45,7 +45,7 @@ async function ask(uid: string): Promise<boolean | undefined> {
             },
           ],
         },
-      }),
+      })
     )
     const frames = data.results.recorded?.frames ?? []
     return frames.some(frame => (frame.data?.values?.[0]?.length ?? 0) > 0)

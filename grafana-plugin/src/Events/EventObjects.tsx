@@ -35,7 +35,8 @@ function LokiEvents({ model }: SceneComponentProps<LokiEventsObject>) {
       />
     )
   }
-  if (!data || (data.state === LoadingState.Loading && data.series.length === 0)) return <Loading what="events" />
+  if (!data || (data.state === LoadingState.Loading && data.series.length === 0))
+    return <Loading what="events" />
   const failed = data.errors?.[0] ?? (data.state === LoadingState.Error ? data.error : undefined)
   if (failed) return <Problem {...explainQuery(failed, 'the events')} />
   return <EventTable rows={rows} source="Loki" />
@@ -98,7 +99,7 @@ async function loadEvents(exporters: ReturnType<typeof exportersOf>): Promise<Lo
       } catch (error) {
         all.failures.push(explain(error, exporter.name))
       }
-    }),
+    })
   )
   all.rows.sort((a, b) => b.time.getTime() - a.time.getTime())
   return all

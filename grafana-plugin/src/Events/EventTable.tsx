@@ -10,7 +10,10 @@ const columns: ReadonlyArray<TableColumn<EventRow>> = [
   {
     id: 'time',
     title: 'Time (UTC)',
-    value: row => (Number.isNaN(row.time.getTime()) ? undefined : row.time.toISOString().slice(0, 19).replace('T', ' ')),
+    value: row =>
+      Number.isNaN(row.time.getTime())
+        ? undefined
+        : row.time.toISOString().slice(0, 19).replace('T', ' '),
   },
   {
     id: 'message',

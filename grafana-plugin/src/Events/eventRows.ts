@@ -22,7 +22,8 @@ const tones: Readonly<Record<string, Tone>> = {
 }
 
 const toneOf = (severity: unknown): Tone => tones[String(severity).toLowerCase()] ?? 'unknown'
-const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value))
+const text = (value: unknown): string =>
+  value === undefined || value === null ? '' : String(value)
 
 /** Log records of Loki: the name of the event is structured metadata. Newest first. */
 export function fromLoki(frames: readonly DataFrame[]): EventRow[] {

@@ -16,6 +16,6 @@ export function eventsScene(settings: Settings) {
         datasource: { type: 'loki', uid: settings.lokiUid },
         queries: [{ refId: 'events', expr: query, queryType: 'range', maxLines: 2000 }],
       }),
-    }),
+    })
   )
 }

@@ -37,7 +37,8 @@ const columns: ReadonlyArray<TableColumn<Attention>> = [
 
 export function OverviewView({ results }: { results: Results }) {
   const found = useMemo(() => attention(results), [results])
-  if (results('exporters').length === 0 && results('ownState').length === 0) return <NothingArrives />
+  if (results('exporters').length === 0 && results('ownState').length === 0)
+    return <NothingArrives />
   const servers = results('collectSuccess').length
   const up = results('serverUp').filter(row => row.value === 1).length
   return (
@@ -69,7 +70,11 @@ export function OverviewView({ results }: { results: Results }) {
 
 function NothingArrives() {
   return (
-    <Empty title="No license series arrive in this data source" href={paths.setup + keep()} linkText="Open Setup">
+    <Empty
+      title="No license series arrive in this data source"
+      href={paths.setup + keep()}
+      linkText="Open Setup"
+    >
       This does not mean that all is well: no exporter is scraped, or this is another Prometheus.{' '}
       <TextLink href={paths.config}>Choose the data source</TextLink>
     </Empty>

@@ -34,20 +34,44 @@ function ownLicense(rows: Rows): Attention[] {
   const found: Attention[] = []
   for (const row of rows('ownState')) {
     const state = of(row, 'state')
-    const left = rows('ownGraceLeft').find(one => of(one, 'instance') === of(row, 'instance'))?.value
+    const left = rows('ownGraceLeft').find(
+      one => of(one, 'instance') === of(row, 'instance')
+    )?.value
     if (state === 'over' || state === 'unlicensed') {
-      const what = state === 'over' ? 'The grace period of the IOSetu license is over' : 'There is no valid IOSetu license'
-      found.push({ urgency: 'critical', what, detail: 'new requests are refused', href: paths.license, rank: -2 })
+      const what =
+        state === 'over'
+          ? 'The grace period of the IOSetu license is over'
+          : 'There is no valid IOSetu license'
+      found.push({
+        urgency: 'critical',
+        what,
+        detail: 'new requests are refused',
+        href: paths.license,
+        rank: -2,
+      })
     } else if (state === 'grace') {
-      const detail = left === undefined ? 'it is not valid any more' : `${duration(left)} of grace left`
-      found.push({ urgency: 'critical', what: 'The IOSetu license is in its grace period', detail, href: paths.license, rank: -1 })
+      const detail =
+        left === undefined ? 'it is not valid any more' : `${duration(left)} of grace left`
+      found.push({
+        urgency: 'critical',
+        what: 'The IOSetu license is in its grace period',
+        detail,
+        href: paths.license,
+        rank: -1,
+      })
     }
   }
   const days = rows('ownDays').map(row => row.value)
   const least = Math.min(...days)
   if (days.length > 0 && least > 0 && least < 30) {
     const urgency = least < 1 ? 'critical' : least < 7 ? 'warning' : 'info'
-    found.push({ urgency, what: 'The IOSetu license expires', detail: `in ${duration(least * DAY)}`, href: paths.license, rank: least * DAY })
+    found.push({
+      urgency,
+      what: 'The IOSetu license expires',
+      detail: `in ${duration(least * DAY)}`,
+      href: paths.license,
+      rank: least * DAY,
+    })
   }
   return found
 }
@@ -55,46 +79,60 @@ function ownLicense(rows: Rows): Attention[] {
 function servers(rows: Rows): Attention[] {
   const up = new Map(rows('serverUp').map(row => [keyOf(row.labels, SERVER), row.value]))
   const collected = new Set(
-    rows('collectSuccess').filter(row => row.value === 1).map(row => keyOf(row.labels, SERVER)),
+    rows('collectSuccess')
+      .filter(row => row.value === 1)
+      .map(row => keyOf(row.labels, SERVER))
   )
-  return rows('serverProblem').filter(row => row.value === 1).map(row => {
-    const key = keyOf(row.labels, SERVER)
-    const down = up.get(key) === 0 && collected.has(key)
-    const name = of(row, 'server')
-    return {
-      urgency: down ? 'critical' : 'warning',
-      what: down ? `License server ${name} is down` : `License server ${name} cannot be read`,
-      detail: reasonWords(of(row, 'reason')),
-      href: paths.server(name),
-      rank: 0,
-    }
-  })
+  return rows('serverProblem')
+    .filter(row => row.value === 1)
+    .map(row => {
+      const key = keyOf(row.labels, SERVER)
+      const down = up.get(key) === 0 && collected.has(key)
+      const name = of(row, 'server')
+      return {
+        urgency: down ? 'critical' : 'warning',
+        what: down ? `License server ${name} is down` : `License server ${name} cannot be read`,
+        detail: reasonWords(of(row, 'reason')),
+        href: paths.server(name),
+        rank: 0,
+      }
+    })
 }
 
 function parts(rows: Rows): Attention[] {
   // Where the server itself is down its machines are no second line.
-  const down = new Set(rows('serverUp').filter(row => row.value === 0).map(row => keyOf(row.labels, SERVER)))
-  const quorum = rows('serverQuorum').filter(row => row.value === 0).map((row): Attention => ({
-    urgency: 'critical',
-    what: `License server ${of(row, 'server')} lost its quorum`,
-    detail: 'too few of its three machines are up',
-    href: paths.server(of(row, 'server')),
-    rank: 1,
-  }))
-  const daemons = rows('daemonUp').filter(row => row.value === 0).map((row): Attention => ({
-    urgency: 'critical',
-    what: `Vendor daemon ${of(row, 'vendor')} is down`,
-    detail: `on license server ${of(row, 'server')}`,
-    href: paths.server(of(row, 'server')),
-    rank: 2,
-  }))
-  const members = rows('memberUp').filter(row => row.value === 0 && !down.has(keyOf(row.labels, SERVER))).map((row): Attention => ({
-    urgency: 'warning',
-    what: `Machine ${of(row, 'member')} is down`,
-    detail: `of license server ${of(row, 'server')}`,
-    href: paths.server(of(row, 'server')),
-    rank: 3,
-  }))
+  const down = new Set(
+    rows('serverUp')
+      .filter(row => row.value === 0)
+      .map(row => keyOf(row.labels, SERVER))
+  )
+  const quorum = rows('serverQuorum')
+    .filter(row => row.value === 0)
+    .map((row): Attention => ({
+      urgency: 'critical',
+      what: `License server ${of(row, 'server')} lost its quorum`,
+      detail: 'too few of its three machines are up',
+      href: paths.server(of(row, 'server')),
+      rank: 1,
+    }))
+  const daemons = rows('daemonUp')
+    .filter(row => row.value === 0)
+    .map((row): Attention => ({
+      urgency: 'critical',
+      what: `Vendor daemon ${of(row, 'vendor')} is down`,
+      detail: `on license server ${of(row, 'server')}`,
+      href: paths.server(of(row, 'server')),
+      rank: 2,
+    }))
+  const members = rows('memberUp')
+    .filter(row => row.value === 0 && !down.has(keyOf(row.labels, SERVER)))
+    .map((row): Attention => ({
+      urgency: 'warning',
+      what: `Machine ${of(row, 'member')} is down`,
+      detail: `of license server ${of(row, 'server')}`,
+      href: paths.server(of(row, 'server')),
+      rank: 3,
+    }))
   return [...quorum, ...daemons, ...members]
 }
 
@@ -121,14 +159,19 @@ function capacity(rows: Rows): Attention[] {
       rank: refused === undefined ? 10 : -refused,
     }
   })
-  const only = rows('denials').filter(row => !full.has(keyOf(row.labels, FEATURE)) && row.value >= 0.5)
+  const only = rows('denials').filter(
+    row => !full.has(keyOf(row.labels, FEATURE)) && row.value >= 0.5
+  )
   return [
     ...exhausted,
     ...only.map((row): Attention => ({
       urgency: 'info',
       what: `Requests for ${of(row, 'feature')} were refused`,
       detail: `${refusedWords(row.value)}, on ${of(row, 'server')}`,
-      href: dashboardUrl(dashboards.feature, { server: of(row, 'server'), feature: of(row, 'feature') }),
+      href: dashboardUrl(dashboards.feature, {
+        server: of(row, 'server'),
+        feature: of(row, 'feature'),
+      }),
       rank: -row.value,
     })),
   ]
@@ -147,17 +190,24 @@ function renewals(rows: Rows): Attention[] {
     rank: 20,
   }))
   const covered = new Set(rows('notServed').map(row => keyOf(row.labels, FEATURE)))
-  const expiring = rows('poolLeft').filter(row => row.value < 60 * DAY).map((row): Attention => {
-    const left = row.value
-    const urgency = left < 7 * DAY ? (left < 0 ? 'critical' : 'warning') : 'info'
-    const installedWords = covered.has(keyOf(row.labels, FEATURE)) ? '; other seats are installed' : ''
-    return {
-      urgency,
-      what: left < 0 ? `Seats of ${of(row, 'feature')} expired` : `Seats of ${of(row, 'feature')} expire`,
-      detail: `${left < 0 ? `${duration(left)} ago` : `in ${duration(left)}`}, on ${of(row, 'server')}${installedWords}`,
-      href: paths.renewals,
-      rank: left,
-    }
-  })
+  const expiring = rows('poolLeft')
+    .filter(row => row.value < 60 * DAY)
+    .map((row): Attention => {
+      const left = row.value
+      const urgency = left < 7 * DAY ? (left < 0 ? 'critical' : 'warning') : 'info'
+      const installedWords = covered.has(keyOf(row.labels, FEATURE))
+        ? '; other seats are installed'
+        : ''
+      return {
+        urgency,
+        what:
+          left < 0
+            ? `Seats of ${of(row, 'feature')} expired`
+            : `Seats of ${of(row, 'feature')} expire`,
+        detail: `${left < 0 ? `${duration(left)} ago` : `in ${duration(left)}`}, on ${of(row, 'server')}${installedWords}`,
+        href: paths.renewals,
+        rank: left,
+      }
+    })
   return [...waiting, ...expiring]
 }

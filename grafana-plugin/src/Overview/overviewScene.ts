@@ -24,12 +24,12 @@ export const overviewScene = () =>
         notServed: q.notServed(),
         poolLeft: q.poolLeft({}, 60 * DAY),
       },
-      OverviewView,
+      OverviewView
     ),
     lines(
       'The ten fullest features',
       'Seats used of seats issued, by feature. Uncounted features are left out.',
       'percentunit',
-      [{ expr: q.fullest(), legend: '{{server}} {{feature}}' }],
-    ),
+      [{ expr: q.fullest(), legend: '{{server}} {{feature}}' }]
+    )
   )

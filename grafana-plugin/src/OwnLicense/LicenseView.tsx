@@ -18,7 +18,8 @@ const states: Readonly<Record<string, [tone: Tone, words: string]>> = {
 const problems: Readonly<Record<string, string>> = {
   expired: 'It expired. Put the renewed license in place: it is taken without a restart.',
   missing: 'No license is found. Set IOSETU_LICENSE_FILE or IOSETU_LICENSE_KEY.',
-  invalid: 'The license is refused: its signature or its claims are not good. The log tells the code.',
+  invalid:
+    'The license is refused: its signature or its claims are not good. The log tells the code.',
   clock: 'The clock of the machine was set back. Set it right; the license is not the cause.',
 }
 
@@ -64,7 +65,12 @@ function Instance({ row, results }: { row: Row; results: Results }) {
       <Facts
         label={`License of ${instance}, facts`}
         facts={[
-          ['State', <State key="state" tone={shownTone}>{words}</State>],
+          [
+            'State',
+            <State key="state" tone={shownTone}>
+              {words}
+            </State>,
+          ],
           ['Expires', days === undefined ? undefined : fromNow(days * DAY)],
           ['Grace ends', grace === undefined ? undefined : fromNow(grace)],
           ['Customer', info?.customer],
@@ -75,10 +81,16 @@ function Instance({ row, results }: { row: Row; results: Results }) {
         ]}
       />
       {of('ownProblem').map(problem => (
-        <p key={problem.labels.reason}>{problems[problem.labels.reason ?? ''] ?? problem.labels.reason}</p>
+        <p key={problem.labels.reason}>
+          {problems[problem.labels.reason ?? ''] ?? problem.labels.reason}
+        </p>
       ))}
       <Counts title="Checks of the last day" rows={results('ownChecks')} label="result" />
-      <Counts title="Steps of the clock in the last day" rows={results('ownJumps')} label="direction" />
+      <Counts
+        title="Steps of the clock in the last day"
+        rows={results('ownJumps')}
+        label="direction"
+      />
     </section>
   )
 }
@@ -87,7 +99,8 @@ function Counts({ title, rows, label }: { title: string; rows: Row[]; label: str
   if (rows.length === 0) return null
   return (
     <p>
-      {title}: {rows.map(row => `${row.labels[label]} ${number(Math.round(row.value))}`).join(', ')}.
+      {title}: {rows.map(row => `${row.labels[label]} ${number(Math.round(row.value))}`).join(', ')}
+      .
     </p>
   )
 }

@@ -18,9 +18,9 @@ export const licenseScene = () =>
         ownChecks: q.ownChecks(),
         ownJumps: q.ownJumps(),
       },
-      LicenseView,
+      LicenseView
     ),
     lines('Days remaining', 'Days until the own license expires.', 'd', [
       { expr: q.ownDays(), legend: '{{instance}}' },
-    ]),
+    ])
   )

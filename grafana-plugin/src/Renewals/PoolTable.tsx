@@ -25,7 +25,8 @@ export function PoolTable({ caption, rows, one = false }: PoolTableProps) {
       itemKey={row => `${row.server} ${row.vendor} ${row.feature} ${row.pool}`}
       empty={
         <Empty title="No lines of capacity are told">
-          FlexLM tells them where the exporter also reads the feature list (lmstat -i) or the license files.
+          FlexLM tells them where the exporter also reads the feature list (lmstat -i) or the
+          license files.
         </Empty>
       }
     />
@@ -52,8 +53,20 @@ const rest: Array<TableColumn<PoolRow>> = [
     value: row => row.left,
     cell: row => <State tone={row.tone}>{leftWords(row)}</State>,
   },
-  { id: 'seats', title: 'Seats', numeric: true, value: row => row.seats, cell: row => (row.seats === undefined ? 'not told' : number(row.seats)) },
-  { id: 'used', title: 'Used', numeric: true, value: row => row.used, cell: row => (row.used === undefined ? '–' : number(row.used)) },
+  {
+    id: 'seats',
+    title: 'Seats',
+    numeric: true,
+    value: row => row.seats,
+    cell: row => (row.seats === undefined ? 'not told' : number(row.seats)),
+  },
+  {
+    id: 'used',
+    title: 'Used',
+    numeric: true,
+    value: row => row.used,
+    cell: row => (row.used === undefined ? '–' : number(row.used)),
+  },
   { id: 'version', title: 'Version', value: row => row.version },
   { id: 'cover', title: 'When it ends', value: row => row.cover },
 ]

@@ -18,6 +18,6 @@ export const renewalsScene = () =>
         notServed: q.notServed(),
         weekPeak: q.weekPeak(),
       },
-      RenewalsView,
-    ),
+      RenewalsView
+    )
   )

@@ -31,8 +31,14 @@ export const featureView = (name: FeatureName) =>
         <PageLinks
           text={row.product === feature ? undefined : row.product}
           links={[
-            { text: 'Dashboard “Feature usage”', href: dashboardUrl(dashboards.feature, { ...name }) },
-            { text: 'Dashboard “Capacity & cost”', href: dashboardUrl(dashboards.capacity, { server, feature }) },
+            {
+              text: 'Dashboard “Feature usage”',
+              href: dashboardUrl(dashboards.feature, { ...name }),
+            },
+            {
+              text: 'Dashboard “Capacity & cost”',
+              href: dashboardUrl(dashboards.capacity, { server, feature }),
+            },
           ]}
         />
         <Facts label={`Seats of ${feature}`} facts={facts(row, results)} />
@@ -48,7 +54,12 @@ function facts(row: FeatureRow, results: Results): Array<[string, React.ReactNod
   const shown = (value?: number) => (value === undefined ? undefined : number(value))
   return [
     ['Seats issued', row.counted ? (shown(row.issued) ?? 'not told') : 'uncounted'],
-    ['Seats used', row.used === undefined ? 'not told' : `${number(row.used)}${row.share === undefined ? '' : ` (${percent(row.share)})`}`],
+    [
+      'Seats used',
+      row.used === undefined
+        ? 'not told'
+        : `${number(row.used)}${row.share === undefined ? '' : ` (${percent(row.share)})`}`,
+    ],
     ['State', row.full ? <State tone="warning">no seat is free</State> : problem(row, results)],
     ['Reserved', shown(row.reserved)],
     ['Borrowed', shown(row.borrowed)],
@@ -56,7 +67,10 @@ function facts(row: FeatureRow, results: Results): Array<[string, React.ReactNod
     ['Users', shown(row.users)],
     ['Oldest checkout', row.oldest === undefined ? undefined : duration(row.oldest)],
     ['Peak of the week', peak === undefined ? undefined : count(peak, 'seat')],
-    ['Refused in the last hour', denied === undefined ? undefined : number(Math.max(1, Math.round(denied)))],
+    [
+      'Refused in the last hour',
+      denied === undefined ? undefined : number(Math.max(1, Math.round(denied))),
+    ],
     ['Installed in license files', installed === undefined ? undefined : count(installed, 'seat')],
   ]
 }

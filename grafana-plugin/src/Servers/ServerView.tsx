@@ -30,7 +30,10 @@ export const serverView = (server: string) =>
       <>
         <PageLinks
           links={[
-            { text: 'Dashboard “License server”', href: dashboardUrl(dashboards.server, { server }) },
+            {
+              text: 'Dashboard “License server”',
+              href: dashboardUrl(dashboards.server, { server }),
+            },
             { text: 'Events', href: paths.events + keep() },
           ]}
         />
@@ -39,10 +42,18 @@ export const serverView = (server: string) =>
             key={row.manager}
             label={`State of ${server}`}
             facts={[
-              ['State', <State key="state" tone={row.tone}>{row.state}</State>],
+              [
+                'State',
+                <State key="state" tone={row.tone}>
+                  {row.state}
+                </State>,
+              ],
               ['Manager', managerWords[row.manager] ?? row.manager],
               ['Version', row.version],
-              ['Last good reading', row.age === undefined ? 'none yet' : `${duration(row.age)} ago`],
+              [
+                'Last good reading',
+                row.age === undefined ? 'none yet' : `${duration(row.age)} ago`,
+              ],
               ...members(results),
               ...daemons(results),
             ]}
@@ -55,7 +66,11 @@ export const serverView = (server: string) =>
           columns={featureColumns}
           sort={{ column: 'feature', descending: false }}
           itemKey={row => keyOf({ ...row } as never, ['manager', 'vendor', 'feature'])}
-          empty={<Empty title="No features are read">While a server is down, or before its first reading, it tells none.</Empty>}
+          empty={
+            <Empty title="No features are read">
+              While a server is down, or before its first reading, it tells none.
+            </Empty>
+          }
         />
       </>
     )
@@ -76,7 +91,9 @@ function members(results: Results): Fact[] {
 }
 
 function daemons(results: Results): Fact[] {
-  const version = new Map(results('daemonVersion').map(row => [row.labels.vendor, row.labels.version]))
+  const version = new Map(
+    results('daemonVersion').map(row => [row.labels.vendor, row.labels.version])
+  )
   return results('daemonUp').map(row => [
     `Vendor daemon ${row.labels.vendor}`,
     <State key="up" tone={row.value === 1 ? 'good' : 'critical'}>

@@ -54,8 +54,13 @@ export function ServersView({ results }: { results: Results }) {
         sort={{ column: 'server', descending: false }}
         itemKey={row => `${row.server} ${row.manager}`}
         empty={
-          <Empty title="No license server is read" href={paths.setup + keep()} linkText="Open Setup">
-            The exporter has no [[server]] in its configuration, or it is not scraped by this data source.
+          <Empty
+            title="No license server is read"
+            href={paths.setup + keep()}
+            linkText="Open Setup"
+          >
+            The exporter has no [[server]] in its configuration, or it is not scraped by this data
+            source.
           </Empty>
         }
       />

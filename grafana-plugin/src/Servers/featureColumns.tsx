@@ -16,14 +16,19 @@ export const featureColumns: ReadonlyArray<TableColumn<FeatureRow>> = [
       </a>
     ),
   },
-  { id: 'product', title: 'Product', value: row => (row.product === row.feature ? undefined : row.product) },
+  {
+    id: 'product',
+    title: 'Product',
+    value: row => (row.product === row.feature ? undefined : row.product),
+  },
   { id: 'vendor', title: 'Vendor', value: row => row.vendor },
   {
     id: 'seats',
     title: 'Seats used',
     numeric: true,
     value: row => row.used,
-    cell: row => `${row.used === undefined ? '?' : number(row.used)} of ${row.counted ? (row.issued === undefined ? '?' : number(row.issued)) : 'uncounted'}`,
+    cell: row =>
+      `${row.used === undefined ? '?' : number(row.used)} of ${row.counted ? (row.issued === undefined ? '?' : number(row.issued)) : 'uncounted'}`,
   },
   {
     id: 'share',

@@ -28,7 +28,7 @@ export function featureScene(name: FeatureName) {
         poolSeats: q.poolSeats(name),
         poolUsed: q.poolUsed(name),
       },
-      featureView(name),
+      featureView(name)
     ),
     lines('Seats', 'Seats issued, used, checked out and requests that wait.', 'short', [
       { expr: q.issued(name), legend: 'issued' },
@@ -36,6 +36,6 @@ export function featureScene(name: FeatureName) {
       { expr: q.checkedOut(name), legend: 'checked out' },
       { expr: q.queued(name), legend: 'waiting' },
     ]),
-    checkoutsObject(name),
+    checkoutsObject(name)
   )
 }

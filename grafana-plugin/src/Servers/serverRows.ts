@@ -21,10 +21,10 @@ export function serverRows(rows: Rows): ServerRow[] {
   const up = valuesBy(rows('serverUp'), SERVER)
   const age = valuesBy(rows('collectAge'), SERVER)
   const reason = new Map(
-    rows('serverProblem').map(row => [keyOf(row.labels, SERVER), row.labels.reason ?? '']),
+    rows('serverProblem').map(row => [keyOf(row.labels, SERVER), row.labels.reason ?? ''])
   )
   const version = new Map(
-    rows('serverVersion').map(row => [keyOf(row.labels, SERVER), row.labels.version]),
+    rows('serverVersion').map(row => [keyOf(row.labels, SERVER), row.labels.version])
   )
   const features = new Map<string, number>()
   for (const row of rows('featureCount')) features.set(keyOf(row.labels, SERVER), row.value)
@@ -105,7 +105,8 @@ export function featureRows(rows: Rows): FeatureRow[] {
       const value = numbers[name].get(key)
       if (value !== undefined) row[name] = value
     }
-    if (row.issued !== undefined && row.issued > 0 && row.used !== undefined) row.share = row.used / row.issued
+    if (row.issued !== undefined && row.issued > 0 && row.used !== undefined)
+      row.share = row.used / row.issued
     return row
   })
 }

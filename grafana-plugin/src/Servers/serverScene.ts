@@ -27,14 +27,14 @@ export function serverScene(server: string) {
         oldestCheckout: q.oldestCheckout(s),
         full: q.full(s),
       },
-      serverView(server),
+      serverView(server)
     ),
     lines(
       'Use of the ten fullest features',
       'Seats used of seats issued. Uncounted features are left out.',
       'percentunit',
-      [{ expr: q.fullest(s), legend: '{{feature}}' }],
+      [{ expr: q.fullest(s), legend: '{{feature}}' }]
     ),
-    checkoutsObject({ server }),
+    checkoutsObject({ server })
   )
 }

@@ -15,6 +15,6 @@ export const serversScene = () =>
         collectAge: q.collectAge(),
         featureCount: q.featureCount(),
       },
-      ServersView,
-    ),
+      ServersView
+    )
   )

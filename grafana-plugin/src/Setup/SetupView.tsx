@@ -26,13 +26,25 @@ const columns: ReadonlyArray<TableColumn<Arrival>> = [
     cell: row =>
       row.series > 0 ? <State tone="good">arrives</State> : <State tone="warning">missing</State>,
   },
-  { id: 'count', title: 'How many', numeric: true, value: row => row.series, cell: row => number(row.series) },
+  {
+    id: 'count',
+    title: 'How many',
+    numeric: true,
+    value: row => row.series,
+    cell: row => number(row.series),
+  },
   { id: 'without', title: 'If missing', value: row => row.without },
 ]
 
 export function SetupView({ results }: { results: Results }) {
-  const series = new Map(results('series').map(row => [row.labels.__name__ ?? row.labels.metric, row.value]))
-  const arrivals = expectedSeries.map(([name, without]) => ({ name, without, series: series.get(name) ?? 0 }))
+  const series = new Map(
+    results('series').map(row => [row.labels.__name__ ?? row.labels.metric, row.value])
+  )
+  const arrivals = expectedSeries.map(([name, without]) => ({
+    name,
+    without,
+    series: series.get(name) ?? 0,
+  }))
   const total = [...series.values()].reduce((sum, one) => sum + one, 0)
   return (
     <>
@@ -73,7 +85,10 @@ export function SetupView({ results }: { results: Results }) {
 function Todo({ results }: { results: Results }) {
   const found: React.ReactNode[] = []
   for (const row of results('configGood')) {
-    if (row.value === 0) found.push(`The changed configuration of ${row.labels.instance} was refused: the last good one stays. Its log says which line.`)
+    if (row.value === 0)
+      found.push(
+        `The changed configuration of ${row.labels.instance} was refused: the last good one stays. Its log says which line.`
+      )
   }
   for (const { labels, value } of results('serverProblem')) {
     if (value !== 1) continue
@@ -84,14 +99,18 @@ function Todo({ results }: { results: Results }) {
           <bdi>{server}</bdi>
         </a>
         : {reasonWords(labels.reason ?? '')}
-      </>,
+      </>
     )
   }
   for (const row of results('unparsed')) {
-    found.push(`${count(Math.max(1, Math.round(row.value)), 'line')} of ${row.labels.server} were not understood in the last hour.`)
+    found.push(
+      `${count(Math.max(1, Math.round(row.value)), 'line')} of ${row.labels.server} were not understood in the last hour.`
+    )
   }
   for (const row of results('unreconciled')) {
-    found.push(`${count(row.value, 'feature')} of ${row.labels.server}: checkouts and reservations do not add up to the heading.`)
+    found.push(
+      `${count(row.value, 'feature')} of ${row.labels.server}: checkouts and reservations do not add up to the heading.`
+    )
   }
   if (found.length === 0) return null
   return (

@@ -19,7 +19,8 @@ export function Snippets({ recorded }: { recorded: boolean }) {
         {recorded
           ? 'The recording rules run in this Prometheus.'
           : 'The recording rules do not run in this Prometheus: alerts on capacity and the dashboard “Capacity & cost” need them.'}{' '}
-        Alert rules run either in Prometheus, from these files, or in Grafana, from the configuration page: not in both.
+        Alert rules run either in Prometheus, from these files, or in Grafana, from the
+        configuration page: not in both.
       </p>
       <ul style={{ listStyle: 'none' }}>
         {files.map(name => (
@@ -47,11 +48,21 @@ function RuleFile({ name }: { name: string }) {
     <li>
       <code>{name}</code>{' '}
       {text === undefined && (
-        <Button size="sm" variant="secondary" onClick={() => void show()} aria-label={`Show ${name}`}>
+        <Button
+          size="sm"
+          variant="secondary"
+          onClick={() => void show()}
+          aria-label={`Show ${name}`}
+        >
           Show
         </Button>
       )}
-      {failed && <Problem sentence={`${name} could not be loaded.`} wayOn="Install the app anew: a file of it is missing." />}
+      {failed && (
+        <Problem
+          sentence={`${name} could not be loaded.`}
+          wayOn="Install the app anew: a file of it is missing."
+        />
+      )}
       {text !== undefined && <Code label={name} text={text} />}
     </li>
   )
@@ -64,7 +75,13 @@ function Code({ label, text }: { label: string; text: string }) {
       <pre className={styles.code} tabIndex={0} role="region" aria-label={label}>
         {text}
       </pre>
-      <ClipboardButton icon="copy" size="sm" variant="secondary" getText={() => text} aria-label={`Copy ${label}`}>
+      <ClipboardButton
+        icon="copy"
+        size="sm"
+        variant="secondary"
+        getText={() => text}
+        aria-label={`Copy ${label}`}
+      >
         Copy
       </ClipboardButton>
     </div>

@@ -17,6 +17,6 @@ export const setupScene = () =>
         unreconciled: q.unreconciled(),
         recorded: q.recordedSeries(),
       },
-      SetupView,
-    ),
+      SetupView
+    )
   )

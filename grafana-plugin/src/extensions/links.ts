@@ -18,7 +18,8 @@ export const links: PluginExtensionAddedLinkConfig[] = [
     description: panel!.description,
     path: paths.overview,
     category: 'IOSetu License',
-    configure: context => panelLink(context as unknown as PluginExtensionPanelContext, window.location.search),
+    configure: context =>
+      panelLink(context as unknown as PluginExtensionPanelContext, window.location.search),
   } as PluginExtensionAddedLinkConfig,
   {
     targets: [PluginExtensionPoints.CommandPalette],

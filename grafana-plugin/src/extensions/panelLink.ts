@@ -4,9 +4,11 @@ import { keep, paths } from '../shared/links.ts'
 /** The page of the one server or feature that a panel shows; no link on panels of something else. */
 export function panelLink(
   context: PluginExtensionPanelContext | undefined,
-  search: string,
+  search: string
 ): { path: string } | undefined {
-  const expressions = (context?.targets ?? []).map(target => String((target as { expr?: unknown }).expr ?? ''))
+  const expressions = (context?.targets ?? []).map(target =>
+    String((target as { expr?: unknown }).expr ?? '')
+  )
   if (!expressions.some(expr => /\b(license|iosetu_license)_[a-z]/.test(expr))) return undefined
   const kept = keep(search)
   if (expressions.every(expr => expr === '' || expr.includes('iosetu_license_'))) {
@@ -20,7 +22,10 @@ export function panelLink(
 }
 
 /** The value of a label where all series of the panel have the same one. */
-function onlyOne(context: PluginExtensionPanelContext | undefined, label: string): string | undefined {
+function onlyOne(
+  context: PluginExtensionPanelContext | undefined,
+  label: string
+): string | undefined {
   const values = new Set<string>()
   for (const frame of context?.data?.series ?? []) {
     for (const field of frame.fields) {
@@ -35,5 +40,7 @@ function onlyOne(context: PluginExtensionPanelContext | undefined, label: string
 function chosen(search: string, label: string): string | undefined {
   const values = new URLSearchParams(search).getAll(`var-${label}`)
   const [value] = values
-  return values.length === 1 && value !== '' && value !== '$__all' && value !== 'All' ? value : undefined
+  return values.length === 1 && value !== '' && value !== '$__all' && value !== 'All'
+    ? value
+    : undefined
 }

@@ -43,5 +43,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     overflowWrap: 'anywhere',
   }),
   name: css({ color: theme.colors.text.secondary, fontWeight: 'normal' }),
-  value: css({ margin: 0, fontWeight: theme.typography.fontWeightMedium, '& span': { whiteSpace: 'normal' } }),
+  value: css({
+    margin: 0,
+    fontWeight: theme.typography.fontWeightMedium,
+    '& span': { whiteSpace: 'normal' },
+  }),
 })

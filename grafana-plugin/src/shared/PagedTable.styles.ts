@@ -3,7 +3,13 @@ import type { GrafanaTheme2 } from '@grafana/data'
 
 export const getStyles = (theme: GrafanaTheme2) => ({
   block: css({ marginBottom: theme.spacing(3), minWidth: 0 }),
-  tools: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), alignItems: 'flex-end', '& > button': { marginBottom: theme.spacing(1) } }),
+  tools: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1),
+    alignItems: 'flex-end',
+    '& > button': { marginBottom: theme.spacing(1) },
+  }),
   filter: css({ flex: '1 1 200px', maxWidth: 360, marginBottom: theme.spacing(1) }),
   scroll: css({
     overflowX: 'auto',
@@ -30,8 +36,12 @@ export const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(1),
     color: theme.colors.text.secondary,
   }),
-  numeric: css({ textAlign: 'right !important' as 'right', whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }),
-  text: css({ overflowWrap: 'anywhere', minWidth: 80 }),
+  numeric: css({
+    textAlign: 'right !important' as 'right',
+    whiteSpace: 'nowrap',
+    fontVariantNumeric: 'tabular-nums',
+  }),
+  text: css({ overflowWrap: 'anywhere', minWidth: 120 }),
   sort: css({
     all: 'unset',
     cursor: 'pointer',

@@ -35,7 +35,7 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
   const wanted = useDeferredValue(text)
   const found = useMemo(
     () => sorted(filtered(items, columns, wanted), columns, sorting),
-    [items, columns, wanted, sorting],
+    [items, columns, wanted, sorting]
   )
   const pages = Math.max(1, Math.ceil(found.length / pageSize))
   const current = Math.min(page, pages - 1)
@@ -100,10 +100,20 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
         <span role="status">{found.length === 0 ? `No ${noun} match “${wanted}”` : span}</span>
         {pages > 1 && (
           <span className={styles.buttons}>
-            <Button variant="secondary" size="sm" disabled={current === 0} onClick={() => setPage(current - 1)}>
+            <Button
+              variant="secondary"
+              size="sm"
+              disabled={current === 0}
+              onClick={() => setPage(current - 1)}
+            >
               Previous
             </Button>
-            <Button variant="secondary" size="sm" disabled={current >= pages - 1} onClick={() => setPage(current + 1)}>
+            <Button
+              variant="secondary"
+              size="sm"
+              disabled={current >= pages - 1}
+              onClick={() => setPage(current + 1)}
+            >
               Next
             </Button>
           </span>
@@ -129,7 +139,9 @@ function Head<Item>({ column, sorting, onSort, className }: HeadProps<Item>) {
       <button
         type="button"
         className={styles.sort}
-        onClick={() => onSort({ column: column.id, descending: active ? !sorting.descending : false })}
+        onClick={() =>
+          onSort({ column: column.id, descending: active ? !sorting.descending : false })
+        }
       >
         {column.title}
         <span aria-hidden="true">{!active ? '' : sorting.descending ? ' ↓' : ' ↑'}</span>

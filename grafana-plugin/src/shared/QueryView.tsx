@@ -27,7 +27,7 @@ export class QueryView extends SceneObjectBase<QueryViewState> {
 export function queryView(
   what: string,
   queries: Readonly<Record<string, string>>,
-  view: QueryViewState['view'],
+  view: QueryViewState['view']
 ): QueryView {
   return new QueryView({ what, view, $data: instant(queries) })
 }

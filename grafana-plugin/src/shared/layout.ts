@@ -17,7 +17,7 @@ export function column(...children: Array<SceneObject | VizPanel>): EmbeddedScen
       children: children.map(body =>
         isPanel(body)
           ? new SceneFlexItem({ body, height: 280, minHeight: 280 })
-          : new SceneFlexItem({ body, ySizing: 'content' }),
+          : new SceneFlexItem({ body, ySizing: 'content' })
       ),
     }),
   })
@@ -31,7 +31,12 @@ export interface Line {
 }
 
 /** Lines over the time range of the page. */
-export function lines(title: string, description: string, unit: string, all: readonly Line[]): VizPanel {
+export function lines(
+  title: string,
+  description: string,
+  unit: string,
+  all: readonly Line[]
+): VizPanel {
   return PanelBuilders.timeseries()
     .setTitle(title)
     .setDescription(description)
@@ -49,7 +54,7 @@ export function lines(title: string, description: string, unit: string, all: rea
           legendFormat: legend,
           range: true,
         })),
-      }),
+      })
     )
     .build()
 }

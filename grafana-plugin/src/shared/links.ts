@@ -5,7 +5,9 @@ import { BASE_URL } from '../constants.ts'
  * on the way decode `%2F` at different moments.
  */
 export function toSegment(name: string): string {
-  return encodeURIComponent(name.replace(/~/g, '~7E')).replace(/%/g, '~').replace(/^\.+$/, dots => '~2E'.repeat(dots.length))
+  return encodeURIComponent(name.replace(/~/g, '~7E'))
+    .replace(/%/g, '~')
+    .replace(/^\.+$/, dots => '~2E'.repeat(dots.length))
 }
 
 export function fromSegment(segment: string): string {
@@ -25,7 +27,9 @@ export interface FeatureName {
 }
 
 /** Time range and data source stay when a page links to the next one. */
-export function keep(search: string = typeof window === 'undefined' ? '' : window.location.search): string {
+export function keep(
+  search: string = typeof window === 'undefined' ? '' : window.location.search
+): string {
   const from = new URLSearchParams(search)
   const kept = new URLSearchParams()
   for (const [name, value] of from) {
@@ -64,7 +68,7 @@ export const dashboards = {
 export function dashboardUrl(
   uid: (typeof dashboards)[keyof typeof dashboards],
   variables: Readonly<Record<string, string>> = {},
-  search?: string,
+  search?: string
 ): string {
   const query = new URLSearchParams(keep(search))
   const datasource = query.get('var-datasource')

@@ -22,7 +22,12 @@ export function explainQuery(error: DataQueryError, what: string): Explained {
       wayOn: 'Choose another one above, or on the configuration page of this app.',
     }
   }
-  if (code === 502 || code === 503 || code === 504 || /refused|no such host|timeout|deadline/i.test(detail)) {
+  if (
+    code === 502 ||
+    code === 503 ||
+    code === 504 ||
+    /refused|no such host|timeout|deadline/i.test(detail)
+  ) {
     return {
       sentence: `Prometheus does not answer, so ${what} cannot be shown${detail ? ` (${short(detail)})` : ''}.`,
       wayOn: 'Is it running, and does its data source in Grafana pass “Save & test”?',

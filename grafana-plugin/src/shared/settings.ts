@@ -22,7 +22,8 @@ export function exportersOf(settings: Settings): Exporter[] {
 
 /** A sentence, or undefined where the address is good. */
 export function urlProblem(url: string): string | undefined {
-  if (url.trim() === '') return 'Write the address of the exporter, for example http://exporter:8080.'
+  if (url.trim() === '')
+    return 'Write the address of the exporter, for example http://exporter:8080.'
   let parsed: URL
   try {
     parsed = new URL(url)
@@ -52,11 +53,18 @@ export function pathProblem(path: string): string | undefined {
 /** `name = path` lines, as the form shows them. */
 export function parseExporters(text: string): { exporters: Exporter[]; problem?: string } {
   const exporters: Exporter[] = []
-  for (const line of text.split('\n').map(one => one.trim()).filter(Boolean)) {
+  for (const line of text
+    .split('\n')
+    .map(one => one.trim())
+    .filter(Boolean)) {
     const at = line.indexOf('=')
-    if (at < 1) return { exporters, problem: `“${line}”: write one exporter a line as name = path.` }
+    if (at < 1)
+      return { exporters, problem: `“${line}”: write one exporter a line as name = path.` }
     const name = line.slice(0, at).trim()
-    const path = line.slice(at + 1).trim().replace(/^\/+|\/+$/g, '')
+    const path = line
+      .slice(at + 1)
+      .trim()
+      .replace(/^\/+|\/+$/g, '')
     const problem = pathProblem(path)
     if (problem) return { exporters, problem }
     if (exporters.some(one => one.name === name)) {

@@ -16,12 +16,15 @@ export interface Sorting {
 export function filtered<Item>(
   items: readonly Item[],
   columns: readonly Column<Item>[],
-  text: string,
+  text: string
 ): readonly Item[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return items
   return items.filter(item => {
-    const all = columns.map(column => String(column.value(item) ?? '')).join('\n').toLowerCase()
+    const all = columns
+      .map(column => String(column.value(item) ?? ''))
+      .join('\n')
+      .toLowerCase()
     return words.every(word => all.includes(word))
   })
 }
@@ -30,7 +33,7 @@ export function filtered<Item>(
 export function sorted<Item>(
   items: readonly Item[],
   columns: readonly Column<Item>[],
-  sorting: Sorting | undefined,
+  sorting: Sorting | undefined
 ): readonly Item[] {
   const column = columns.find(one => one.id === sorting?.column)
   if (!sorting || !column) return items

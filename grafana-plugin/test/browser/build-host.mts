@@ -30,7 +30,16 @@ export async function buildHost(name: string): Promise<string> {
       },
     ],
     resolve: {
-      dedupe: ['react', 'react-dom', 'rxjs', '@grafana/data', '@grafana/ui', '@grafana/runtime', '@grafana/schema', '@grafana/i18n'],
+      dedupe: [
+        'react',
+        'react-dom',
+        'rxjs',
+        '@grafana/data',
+        '@grafana/ui',
+        '@grafana/runtime',
+        '@grafana/schema',
+        '@grafana/i18n',
+      ],
     },
     build: {
       outDir: out,
@@ -42,7 +51,11 @@ export async function buildHost(name: string): Promise<string> {
       rolldownOptions: {
         shimMissingExports: true,
         input: join(source, 'host.tsx'),
-        output: { entryFileNames: 'host.js', assetFileNames: 'host[extname]', codeSplitting: false },
+        output: {
+          entryFileNames: 'host.js',
+          assetFileNames: 'host[extname]',
+          codeSplitting: false,
+        },
       },
     },
   })

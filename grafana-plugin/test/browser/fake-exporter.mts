@@ -44,7 +44,9 @@ export async function fakeExporter(wanted: Wanted) {
     }
     const first = Number(url.searchParams.get('cursor') ?? 0)
     const limit = Number(url.searchParams.get('limit') ?? 1000)
-    const data = Array.from({ length: Math.min(limit, rows - first) }, (_, index) => row(first + index))
+    const data = Array.from({ length: Math.min(limit, rows - first) }, (_, index) =>
+      row(first + index)
+    )
     const next = first + limit < rows ? String(first + limit) : null
     response.end(JSON.stringify({ data, next, at: '2026-11-22T12:00:00.000Z' }))
   })

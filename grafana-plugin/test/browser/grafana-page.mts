@@ -9,12 +9,19 @@ export function page(site: Site, pluginId: string): string {
         id: index + 1,
         isDefault: false,
         ...source,
-        meta: { id: source.type, name: source.type, type: 'datasource', module: '', baseUrl: '', info: { logos: {} } },
+        meta: {
+          id: source.type,
+          name: source.type,
+          type: 'datasource',
+          module: '',
+          baseUrl: '',
+          info: { logos: {} },
+        },
         jsonData: {},
         access: 'proxy',
         readOnly: true,
       },
-    ]),
+    ])
   )
   const light = site.theme === 'light'
   const boot = {

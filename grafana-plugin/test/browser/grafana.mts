@@ -93,12 +93,22 @@ export async function startGrafana(site: Site, hostFolder: string) {
       return void response.end(page(site, id))
     }
     response.on('finish', () => {
-      calls.push({ method: request.method!, path: path + url.search, status: response.statusCode, body })
+      calls.push({
+        method: request.method!,
+        path: path + url.search,
+        status: response.statusCode,
+        body,
+      })
     })
     await api(request, response, url, body)
   }
 
-  async function api(request: IncomingMessage, response: ServerResponse, url: URL, body: string): Promise<void> {
+  async function api(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    body: string
+  ): Promise<void> {
     const path = url.pathname
     const method = request.method!
     const admin = site.role === 'Admin'
@@ -130,26 +140,35 @@ export async function startGrafana(site: Site, hostFolder: string) {
     reply(response, 404, { message: `no such interface: ${path}` })
   }
 
-  async function query(response: ServerResponse, asked: { queries: any[]; from: string; to: string }): Promise<void> {
+  async function query(
+    response: ServerResponse,
+    asked: { queries: any[]; from: string; to: string }
+  ): Promise<void> {
     const results: Record<string, unknown> = {}
     for (const one of asked.queries) {
       const instead = await site.onQuery?.(one.expr)
-      if (instead && instead !== 'empty') return reply(response, instead.status, { message: instead.message })
+      if (instead && instead !== 'empty')
+        return reply(response, instead.status, { message: instead.message })
       results[one.refId] =
-        instead === 'empty' ? { status: 200, frames: [] } : await runQuery(site.prometheus, one, asked.from, asked.to)
+        instead === 'empty'
+          ? { status: 200, frames: [] }
+          : await runQuery(site.prometheus, one, asked.from, asked.to)
     }
     reply(response, 200, { results })
   }
 
   async function proxy(response: ServerResponse, rest: string): Promise<void> {
-    if (site.role === 'Viewer') return reply(response, 403, { message: 'plugin proxy route access denied' })
+    if (site.role === 'Viewer')
+      return reply(response, 403, { message: 'plugin proxy route access denied' })
     try {
       const answer = await fetch(`${site.jsonData.exporterUrl}/${rest}`, {
         headers: { authorization: `Bearer ${site.apiKey}` },
       })
       const text = await answer.text()
       sent.push(text)
-      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
+      response.writeHead(answer.status, {
+        'content-type': answer.headers.get('content-type') ?? 'text/plain',
+      })
       response.end(text)
     } catch {
       response.writeHead(502)
@@ -178,6 +197,12 @@ function bundledDashboards() {
     .filter(one => one.type === 'dashboard')
     .map(one => {
       const { uid, revision } = JSON.parse(readFileSync(join(dist, one.path), 'utf8'))
-      return { title: one.name, imported: true, importedUrl: `/d/${uid}`, importedRevision: revision, revision }
+      return {
+        title: one.name,
+        imported: true,
+        importedUrl: `/d/${uid}`,
+        importedRevision: revision,
+        revision,
+      }
     })
 }

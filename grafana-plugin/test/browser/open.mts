@@ -56,7 +56,7 @@ export async function visitor(wanted: Wanted = {}): Promise<Opened> {
       prometheus: world.prometheus,
       ...site,
     },
-    world.hosts[host]!,
+    world.hosts[host]!
   )
   const context = await browser.newContext({ viewport: { width, height }, locale: 'en-US' })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])

@@ -18,7 +18,11 @@ const pages: ReadonlyArray<[name: string, path: string, seen: string]> = [
 /** `PICTURES=1 npm run test:browser -- pictures`: the catalogue's screenshots, and those to compare by eye. */
 describe.runIf(wanted)('pictures', () => {
   test.each(pages)('of %s, dark, light and narrow', async (name, path, seen) => {
-    for (const [theme, width] of [['dark', 1280], ['light', 1280], ['dark', 400]] as const) {
+    for (const [theme, width] of [
+      ['dark', 1280],
+      ['light', 1280],
+      ['dark', 400],
+    ] as const) {
       const { page, go } = await visitor({ theme, width })
       await go(path)
       await page.getByText(seen).first().waitFor()

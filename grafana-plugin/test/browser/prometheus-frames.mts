@@ -23,16 +23,26 @@ export async function runQuery(prometheus: string, query: Query, from: string, t
   const step = Math.max(1, Math.ceil((query.intervalMs ?? 15_000) / 1000))
   const ask: Record<string, string> = instant
     ? { query: query.expr, time: String(Number(to) / 1000) }
-    : { query: query.expr, start: String(Number(from) / 1000), end: String(Number(to) / 1000), step: String(step) }
+    : {
+        query: query.expr,
+        start: String(Number(from) / 1000),
+        end: String(Number(to) / 1000),
+        step: String(step),
+      }
   const answer = await fetch(`${prometheus}/api/v1/${instant ? 'query' : 'query_range'}`, {
     method: 'POST',
     body: new URLSearchParams(ask),
   }).catch(() => undefined)
   if (!answer) return { status: 502, error: 'dial tcp: connection refused', frames: [] }
-  const body = (await answer.json()) as { status: string; error?: string; data: { result: Series[] } }
+  const body = (await answer.json()) as {
+    status: string
+    error?: string
+    data: { result: Series[] }
+  }
   if (body.status !== 'success') return { status: 400, error: body.error, frames: [] }
   const { result } = body.data
-  if (query.format === 'table') return { status: 200, frames: result.length === 0 ? [] : [table(query, result)] }
+  if (query.format === 'table')
+    return { status: 200, frames: result.length === 0 ? [] : [table(query, result)] }
   return { status: 200, frames: result.map(one => line(query, one, instant)) }
 }
 
@@ -41,7 +51,11 @@ function table(query: Query, result: readonly Series[]) {
   return {
     schema: {
       refId: query.refId,
-      fields: [time, ...names.map(name => ({ name, type: 'string', typeInfo: { frame: 'string' } })), float],
+      fields: [
+        time,
+        ...names.map(name => ({ name, type: 'string', typeInfo: { frame: 'string' } })),
+        float,
+      ],
     },
     data: {
       values: [
@@ -55,12 +69,18 @@ function table(query: Query, result: readonly Series[]) {
 
 function line(query: Query, one: Series, instant: boolean) {
   const points = instant ? [one.value] : one.values
-  const name = query.legendFormat?.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => one.metric[label] ?? '')
+  const name = query.legendFormat?.replace(
+    /\{\{\s*(\w+)\s*\}\}/g,
+    (_, label) => one.metric[label] ?? ''
+  )
   return {
     schema: {
       refId: query.refId,
       meta: { type: 'timeseries-multi' },
-      fields: [time, { ...float, labels: one.metric, config: name ? { displayNameFromDS: name } : {} }],
+      fields: [
+        time,
+        { ...float, labels: one.metric, config: name ? { displayNameFromDS: name } : {} },
+      ],
     },
     data: { values: [points.map(point => point[0] * 1000), points.map(point => Number(point[1]))] },
   }

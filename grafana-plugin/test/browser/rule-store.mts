@@ -31,31 +31,44 @@ export class RuleStore {
     if (method === 'POST') {
       if (role === 'Viewer') return { status: 403, body: { message: 'access denied' } }
       const wanted = JSON.parse(body) as { uid: string; title: string }
-      if (this.folders.has(wanted.uid)) return { status: 412, body: { message: 'the folder has been changed by someone else' } }
+      if (this.folders.has(wanted.uid))
+        return { status: 412, body: { message: 'the folder has been changed by someone else' } }
       this.folders.set(wanted.uid, wanted.title)
       return { status: 200, body: wanted }
     }
-    if (uid === undefined) return { status: 200, body: [...this.folders].map(([id, title]) => ({ uid: id, title })) }
+    if (uid === undefined)
+      return { status: 200, body: [...this.folders].map(([id, title]) => ({ uid: id, title })) }
     const title = this.folders.get(uid)
-    return title ? { status: 200, body: { uid, title } } : { status: 404, body: { message: 'folder not found' } }
+    return title
+      ? { status: 200, body: { uid, title } }
+      : { status: 404, body: { message: 'folder not found' } }
   }
 
   #group(method: string, name: string, body: string, role: string): Answer {
     if (method === 'GET') {
       const found = this.groups.get(name)
-      return found ? { status: 200, body: found } : { status: 404, body: { message: 'rule group not found' } }
+      return found
+        ? { status: 200, body: found }
+        : { status: 404, body: { message: 'rule group not found' } }
     }
     if (role === 'Viewer') return { status: 403, body: { message: 'access denied' } }
     if (this.provisioned.has(name)) {
-      return { status: 409, body: { messageId: 'alerting.provenanceMismatch', message: 'provenance mismatch' } }
+      return {
+        status: 409,
+        body: { messageId: 'alerting.provenanceMismatch', message: 'provenance mismatch' },
+      }
     }
     if (method === 'DELETE') {
-      return this.groups.delete(name) ? { status: 204, body: '' } : { status: 404, body: { message: 'rule group not found' } }
+      return this.groups.delete(name)
+        ? { status: 204, body: '' }
+        : { status: 404, body: { message: 'rule group not found' } }
     }
     const wanted = JSON.parse(body) as Group
-    if (wanted.interval % 10 !== 0) return { status: 400, body: { message: 'interval must be a multiple of 10' } }
+    if (wanted.interval % 10 !== 0)
+      return { status: 400, body: { message: 'interval must be a multiple of 10' } }
     for (const rule of wanted.rules) {
-      if (String(rule.uid).length > 40) return { status: 400, body: { message: 'uid is longer than 40' } }
+      if (String(rule.uid).length > 40)
+        return { status: 400, body: { message: 'uid is longer than 40' } }
     }
     this.groups.set(name, asRead(wanted))
     return { status: 200, body: this.groups.get(name) }

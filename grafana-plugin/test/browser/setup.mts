@@ -45,13 +45,17 @@ export default async function setup(project: TestProject) {
 scrape_configs:
   - job_name: iosetu-license-exporter
     static_configs: [{ targets: ['${new URL(exporter).host}'] }]
-`,
+`
   )
   const prometheus = `http://127.0.0.1:${port}`
   const server = spawn(
     '/usr/bin/prometheus',
-    [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`],
-    { stdio: 'ignore' },
+    [
+      `--config.file=${file}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { stdio: 'ignore' }
   )
   await until(() => hasSeries(prometheus), 60_000, 'no license_pool_info in Prometheus')
   project.provide('world', { exporter, key, prometheus, hosts })
@@ -108,4 +112,3 @@ function stop(child: ChildProcess): Promise<void> {
     child.kill('SIGTERM')
   })
 }
-

@@ -38,19 +38,31 @@ describe.skipIf(inject('world').skipped)('states', () => {
 
   test.each([
     [[], {}, 'There is no Prometheus data source'],
-    [[{ uid: 'x', name: 'Logs', type: 'loki' }], { prometheusUid: 'x' }, 'is a loki, not a Prometheus'],
-    [[{ uid: 'prom', name: 'P', type: 'prometheus' }], { prometheusUid: 'gone' }, 'is gone, or you may not see it'],
+    [
+      [{ uid: 'x', name: 'Logs', type: 'loki' }],
+      { prometheusUid: 'x' },
+      'is a loki, not a Prometheus',
+    ],
+    [
+      [{ uid: 'prom', name: 'P', type: 'prometheus' }],
+      { prometheusUid: 'gone' },
+      'is gone, or you may not see it',
+    ],
   ])('a data source that cannot serve is told (%#)', async (sources, jsonData, sentence) => {
     const { page, go } = await visitor({ sources, jsonData })
     await go(`${APP}/overview`)
     await page.getByText(sentence).waitFor()
-    expect(await page.getByRole('link', { name: 'Open the configuration' }).getAttribute('href')).toBe(CONFIG)
+    expect(
+      await page.getByRole('link', { name: 'Open the configuration' }).getAttribute('href')
+    ).toBe(CONFIG)
   })
 
   test('a clock an hour ahead is told', async () => {
     const { page, go } = await visitor({ clockSeconds: -3600 })
     await go(`${APP}/servers`)
-    await page.getByText('The clock of this computer is 1 hour ahead of the clock of Grafana').waitFor()
+    await page
+      .getByText('The clock of this computer is 1 hour ahead of the clock of Grafana')
+      .waitFor()
   })
 
   test('a Viewer is told who may see names, and nothing is asked for', async () => {
@@ -65,15 +77,30 @@ describe.skipIf(inject('world').skipped)('states', () => {
   test('the proxy refuses a Viewer who asks by hand', async () => {
     const { page, go } = await visitor({ role: 'Viewer' })
     await go(`${APP}/overview`)
-    const status = await page.evaluate(async () => (await fetch('/api/plugin-proxy/iosetu-license-app/exporter/api/v1/checkouts')).status)
+    const status = await page.evaluate(
+      async () =>
+        (await fetch('/api/plugin-proxy/iosetu-license-app/exporter/api/v1/checkouts')).status
+    )
     expect(status).toBe(403)
   })
 
   test.each([
-    ['unreachable', async () => ({ url: 'http://127.0.0.1:9', close: async () => {} }), 'cannot be reached from Grafana'],
+    [
+      'unreachable',
+      async () => ({ url: 'http://127.0.0.1:9', close: async () => {} }),
+      'cannot be reached from Grafana',
+    ],
     ['answering HTML', () => fakeExporter({ html: true }), 'it answers with a web page'],
-    ['of an older interface', () => fakeExporter({ status: { version: '0.0.1', api: 0 } }), 'is too old for this page'],
-    ['without the interface', () => fakeExporter({ missing: true }), 'it is too old, or the path is wrong'],
+    [
+      'of an older interface',
+      () => fakeExporter({ status: { version: '0.0.1', api: 0 } }),
+      'is too old for this page',
+    ],
+    [
+      'without the interface',
+      () => fakeExporter({ missing: true }),
+      'it is too old, or the path is wrong',
+    ],
     ['dropping names', () => fakeExporter({ live: 'drop' }), 'drops the names of users and hosts'],
     ['of a key without users', () => fakeExporter({ scopes: ['read'] }), 'lacks the scope users'],
     ['asked too often', () => fakeExporter({ refuse: 429 }), 'was asked too often'],
@@ -97,7 +124,9 @@ describe.skipIf(inject('world').skipped)('states', () => {
     const { toSegment } = await import('../../src/shared/links.ts')
     await go(`${APP}/servers/server/${toSegment(name)}`)
     await page.getByText('No license server “a/b "c"').waitFor()
-    expect(grafana.calls.filter(call => call.path.startsWith('/api/ds/query') && call.status !== 200)).toEqual([])
+    expect(
+      grafana.calls.filter(call => call.path.startsWith('/api/ds/query') && call.status !== 200)
+    ).toEqual([])
     expect(noise).toEqual([])
   })
 })

@@ -26,9 +26,11 @@ async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   // The legend of a graph is Grafana's own: its buttons are labelled otherwise than they read.
   const found = await page.evaluate(() =>
-    (window as any).axe.run({ exclude: [['[class*="LegendLabel"]']] }),
+    (window as any).axe.run({ exclude: [['[class*="LegendLabel"]']] })
   )
-  return found.violations.map((one: any) => `${one.id}: ${one.nodes.map((node: any) => node.html.slice(0, 160)).join(' | ')}`)
+  return found.violations.map(
+    (one: any) => `${one.id}: ${one.nodes.map((node: any) => node.html.slice(0, 160)).join(' | ')}`
+  )
 }
 
 describe.skipIf(inject('world').skipped)('use', () => {
@@ -73,7 +75,9 @@ describe.skipIf(inject('world').skipped)('use', () => {
     await page.getByRole('link', { name: 'drafty_render' }).click()
     await page.getByText('Lines of capacity of drafty_render').waitFor()
     expect(new URL(page.url()).searchParams.get('from')).toBe('now-3h')
-    const href = await page.getByRole('link', { name: 'Dashboard “Feature usage”' }).getAttribute('href')
+    const href = await page
+      .getByRole('link', { name: 'Dashboard “Feature usage”' })
+      .getAttribute('href')
     const link = new URL(href!, 'http://grafana')
     expect(link.pathname).toBe('/d/iosetu-license-feature-app')
     expect(Object.fromEntries(link.searchParams)).toMatchObject({
@@ -88,7 +92,10 @@ describe.skipIf(inject('world').skipped)('use', () => {
     const { page, go } = await visitor()
     await go(feature)
     await page.getByLabel('Filter checkouts').fill('fnovak')
-    await page.getByText(/1–\d+ of \d+/).last().waitFor()
+    await page
+      .getByText(/1–\d+ of \d+/)
+      .last()
+      .waitFor()
     await page.getByRole('button', { name: /^Copy \d+ checkouts/ }).click()
     const copied = await page.evaluate(() => navigator.clipboard.readText())
     const [head, ...lines] = copied.split('\n')
@@ -141,8 +148,11 @@ describe.skipIf(inject('world').skipped)('use', () => {
     await page.getByText('Checkouts, longest first').waitFor()
     await go(CONFIG)
     await page.getByText('Bundled dashboards').waitFor()
-    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie)
-    for (const text of [...grafana.sent, stored, await page.content()]) expect(text).not.toContain(key)
+    const stored = await page.evaluate(
+      () => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie
+    )
+    for (const text of [...grafana.sent, stored, await page.content()])
+      expect(text).not.toContain(key)
   })
 
   test('the exporter is tested and the settings are kept', async () => {
@@ -175,7 +185,12 @@ describe.skipIf(inject('world').skipped)('use', () => {
     await go(`${APP}/servers/server/cad`)
     await page.getByText('1–50 of 100,000').waitFor({ timeout: 30_000 })
     console.log(`100,000 checkouts were there after ${Date.now() - began} ms`)
-    expect(await page.getByRole('table', { name: 'Checkouts, longest first' }).locator('tbody tr').count()).toBe(50)
+    expect(
+      await page
+        .getByRole('table', { name: 'Checkouts, longest first' })
+        .locator('tbody tr')
+        .count()
+    ).toBe(50)
     const typed = Date.now()
     await page.getByLabel('Filter checkouts').fill('user-77777')
     await page.getByText('1–1 of 1').waitFor()
@@ -188,7 +203,9 @@ describe.skipIf(inject('world').skipped)('use', () => {
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press('Tab')
-    const text = await page.evaluate(() => (document.activeElement?.tagName === 'A' ? document.activeElement.textContent : ''))
+    const text = await page.evaluate(() =>
+      document.activeElement?.tagName === 'A' ? document.activeElement.textContent : ''
+    )
     if (text === name) return
   }
   throw new Error(`no link “${name}” was reached by Tab`)

@@ -12,7 +12,10 @@ const root = join(import.meta.dirname, '../..')
 const dist = join(root, 'dist')
 const read = (...path: string[]) => readFileSync(join(dist, ...path), 'utf8')
 const manifest = () => JSON.parse(read('plugin.json'))
-const files = () => readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(name => statSync(join(dist, name)).isFile())
+const files = () =>
+  readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(name =>
+    statSync(join(dist, name)).isFile()
+  )
 const scripts = () => files().filter(name => name.endsWith('.js'))
 
 test('the bundle is there', () => {
@@ -22,7 +25,9 @@ test('the bundle is there', () => {
 test('all JavaScript is at most 250 kB gzipped, and what every page of Grafana loads at most 15', () => {
   const kB = (name: string) => gzipSync(readFileSync(join(dist, name))).length / 1000
   const all = scripts().reduce((sum, name) => sum + kB(name), 0)
-  console.log(`JavaScript gzipped: ${all.toFixed(1)} kB, module.js ${kB('module.js').toFixed(1)} kB`)
+  console.log(
+    `JavaScript gzipped: ${all.toFixed(1)} kB, module.js ${kB('module.js').toFixed(1)} kB`
+  )
   expect(all).toBeLessThanOrEqual(250)
   expect(kB('module.js')).toBeLessThanOrEqual(15)
 })
@@ -43,7 +48,8 @@ describe('the catalogue', () => {
   test('grafanaDependency takes 12.2.5, 12.4 and 13, and not what lacks react/jsx-runtime', () => {
     const range = manifest().dependencies.grafanaDependency
     expect(validRange(range)).not.toBeNull()
-    for (const good of ['12.2.5', '12.3.0', '12.4.10', '13.0.0', '13.2.2']) expect(satisfies(good, range)).toBe(true)
+    for (const good of ['12.2.5', '12.3.0', '12.4.10', '13.0.0', '13.2.2'])
+      expect(satisfies(good, range)).toBe(true)
     for (const old of ['11.6.0', '12.0.0', '12.2.4']) expect(satisfies(old, range)).toBe(false)
   })
 
@@ -56,7 +62,11 @@ describe('the catalogue', () => {
       expect(board.uid).toMatch(/-app$/)
       expect(board.revision).toBeGreaterThan(0)
     }
-    const pictures = [info.logos.small, info.logos.large, ...info.screenshots.map((one: any) => one.path)]
+    const pictures = [
+      info.logos.small,
+      info.logos.large,
+      ...info.screenshots.map((one: any) => one.path),
+    ]
     for (const path of pictures) expect(existsSync(join(dist, path)), path).toBe(true)
     expect(info.screenshots.length).toBeGreaterThan(0)
   })
@@ -74,7 +84,9 @@ describe('the catalogue', () => {
     expect(read('README.md')).not.toMatch(/\b(yarn|nodejs)\b/i)
     expect(read('LICENSE')).toContain('Apache License')
     expect(read('CHANGELOG.md')).toContain(`## ${manifest().info.version}`)
-    expect(readFileSync(join(root, '.config/webpack/webpack.config.ts'), 'utf8')).toContain('@grafana/create-plugin')
+    expect(readFileSync(join(root, '.config/webpack/webpack.config.ts'), 'utf8')).toContain(
+      '@grafana/create-plugin'
+    )
   })
 
   test('logos hold no script', () => {
@@ -90,13 +102,17 @@ describe('source maps', () => {
     for (const name of scripts()) {
       const map = JSON.parse(read(`${name}.map`))
       map.sources.forEach((source: string, index: number) => {
-        const path = /^webpack:\/\/iosetu-license-app\/\.\/((?!node_modules)[^?]+\.(?:ts|tsx))(?:\?.*)?$/.exec(source)?.[1]
+        const path =
+          /^webpack:\/\/iosetu-license-app\/\.\/((?!node_modules)[^?]+\.(?:ts|tsx))(?:\?.*)?$/.exec(
+            source
+          )?.[1]
         if (!path || !existsSync(join(root, 'src', path))) return
         seen.add(path)
         expect(map.sourcesContent[index], path).toBe(readFileSync(join(root, 'src', path), 'utf8'))
       })
     }
-    for (const path of ['module.tsx', 'queries.ts', 'App/App.tsx', 'Config/AppConfig.tsx']) expect(seen).toContain(path)
+    for (const path of ['module.tsx', 'queries.ts', 'App/App.tsx', 'Config/AppConfig.tsx'])
+      expect(seen).toContain(path)
   })
 })
 
@@ -104,7 +120,9 @@ test('nothing is fetched from outside, and nothing is written to the console', (
   for (const name of scripts()) {
     const text = read(name)
     expect(text, name).not.toMatch(/console\.(log|info|debug)\(/)
-    expect(text, name).not.toMatch(/(googletagmanager|google-analytics|segment\.io|hotjar|sentry\.io)/)
+    expect(text, name).not.toMatch(
+      /(googletagmanager|google-analytics|segment\.io|hotjar|sentry\.io)/
+    )
   }
 })
 

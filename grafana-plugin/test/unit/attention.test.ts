@@ -23,7 +23,7 @@ test('the license in grace stands before a server that is down, and that before 
       serverProblem: [row(1, { ...cad, reason: 'connect' })],
       collectSuccess: [row(1, cad)],
       poolLeft: [row(12 * day, { ...pro, pool: 'x' })],
-    }),
+    })
   )
   expect(found.map(one => [one.urgency, one.what, one.detail])).toEqual([
     ['critical', 'The IOSetu license is in its grace period', '5 hours of grace left'],
@@ -34,7 +34,10 @@ test('the license in grace stands before a server that is down, and that before 
 
 test('a server whose tool is missing is not said to be down', () => {
   const [one] = attention(
-    rowsOf({ serverProblem: [row(1, { ...cad, reason: 'tool_missing' })], collectSuccess: [row(0, cad)] }),
+    rowsOf({
+      serverProblem: [row(1, { ...cad, reason: 'tool_missing' })],
+      collectSuccess: [row(0, cad)],
+    })
   )
   expect(one).toMatchObject({ urgency: 'warning', what: 'License server cad cannot be read' })
 })
@@ -45,7 +48,7 @@ test('a timeout is our failure to read, not a server that is down', () => {
       serverUp: [row(0, cad)],
       serverProblem: [row(1, { ...cad, reason: 'timeout' })],
       collectSuccess: [row(0, cad)],
-    }),
+    })
   )
   expect(one).toMatchObject({ what: 'License server cad cannot be read' })
 })
@@ -70,7 +73,9 @@ test('a full feature is a warning once somebody was refused', () => {
 
 test('seats that expired stand before seats that will', () => {
   const found = attention(
-    rowsOf({ poolLeft: [row(3 * day, { ...pro, pool: 'a' }), row(-2 * day, { ...pro, pool: 'b' })] }),
+    rowsOf({
+      poolLeft: [row(3 * day, { ...pro, pool: 'a' }), row(-2 * day, { ...pro, pool: 'b' })],
+    })
   )
   expect(found.map(one => [one.urgency, one.detail])).toEqual([
     ['critical', '2 days ago, on cad'],
@@ -85,8 +90,9 @@ test('every line leads somewhere inside Grafana', () => {
       full: [row(2, pro)],
       denials: [row(1, { ...pro, feature: 'other' })],
       notServed: [row(4, pro)],
-    }),
+    })
   )
-  for (const one of found) expect(one.href).toMatch(/^\/(a\/iosetu-license-app|d\/iosetu-license-[a-z]+-app)\b/)
+  for (const one of found)
+    expect(one.href).toMatch(/^\/(a\/iosetu-license-app|d\/iosetu-license-[a-z]+-app)\b/)
   expect(found.some(one => one.href.endsWith('/servers/server/a~2Fb'))).toBe(true)
 })

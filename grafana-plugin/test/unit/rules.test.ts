@@ -13,7 +13,8 @@ function readBack() {
   const body = structuredClone(groupBody(group, 'prom'))
   for (const rule of body.rules) {
     Object.assign(rule, { id: 1, updated: 'now', notification_settings: null, record: null })
-    for (const node of rule.data) node.model = { ...node.model, intervalMs: 1000, maxDataPoints: 43_200 }
+    for (const node of rule.data)
+      node.model = { ...node.model, intervalMs: 1000, maxDataPoints: 43_200 }
     rule.for = rule.for === '5m' ? '5m0s' : rule.for
   }
   return body
@@ -31,11 +32,19 @@ describe('compare', () => {
   test.each([
     ['a label', (body: any) => (body.rules[0].labels = { severity: 'none' }), 'the labels'],
     ['the expression', (body: any) => (body.rules[0].data[0].model.expr = '1'), 'the expression'],
-    ['the threshold', (body: any) => (body.rules[0].data[2].model.conditions[0].evaluator.params = [5]), 'the steps after the query'],
+    [
+      'the threshold',
+      (body: any) => (body.rules[0].data[2].model.conditions[0].evaluator.params = [5]),
+      'the steps after the query',
+    ],
     ['the wait', (body: any) => (body.rules[0].for = '1h'), 'how long it waits'],
     ['a pause', (body: any) => (body.rules[0].isPaused = true), 'it is paused'],
     ['the interval', (body: any) => (body.interval = 600), 'it is evaluated every 600 s'],
-    ['a rule that was added', (body: any) => body.rules.push({ ...body.rules[0], uid: 'mine', title: 'Mine' }), 'Mine is not one of the app'],
+    [
+      'a rule that was added',
+      (body: any) => body.rules.push({ ...body.rules[0], uid: 'mine', title: 'Mine' }),
+      'Mine is not one of the app',
+    ],
     ['a rule that was deleted', (body: any) => body.rules.shift(), 'is not there'],
   ])('%s changed by hand differs', (_, change, words) => {
     const body = readBack()
@@ -49,7 +58,14 @@ describe('compare', () => {
     expect(compare(readBack(), group, 'other').state).toBe('differs')
   })
 
-  test.each([['5m', 300], ['5m0s', 300], ['1h30m', 5400], ['0s', 0], ['', 0], ['1d', 86_400]])('%s is %d s', (text, n) => {
+  test.each([
+    ['5m', 300],
+    ['5m0s', 300],
+    ['1h30m', 5400],
+    ['0s', 0],
+    ['', 0],
+    ['1d', 86_400],
+  ])('%s is %d s', (text, n) => {
     expect(seconds(text)).toBe(n)
   })
 })
@@ -70,7 +86,10 @@ test('absent and up rules tell of a dead data source, the others keep their stat
     'groups: [{ name: g, interval: 30s, rules: [{ record: "a:b:c", expr: "1" }, { alert: A, expr: "absent(up)" }, { alert: B, expr: "x:license_y:max > 1", for: 5m, annotations: { summary: "{{ $value }}", dashboard_url: "/d/iosetu-license-server?x" } }] }]',
   ])
   expect(one!.intervalSeconds).toBe(30)
-  expect(one!.rules.map(rule => [rule.title, rule.execErrState])).toEqual([['A', 'Alerting'], ['B', 'KeepLast']])
+  expect(one!.rules.map(rule => [rule.title, rule.execErrState])).toEqual([
+    ['A', 'Alerting'],
+    ['B', 'KeepLast'],
+  ])
   expect(one!.rules[1]!.annotations).toEqual({
     summary: '{{ $values.query.Value }}',
     dashboard_url: '/d/iosetu-license-server-app?x',

@@ -22,7 +22,10 @@ test('good addresses pass', () => {
 describe('several exporters', () => {
   test('are lines of name = path', () => {
     expect(parseExporters(' london = /sites/london/ \n\nparis=paris')).toEqual({
-      exporters: [{ name: 'london', path: 'sites/london' }, { name: 'paris', path: 'paris' }],
+      exporters: [
+        { name: 'london', path: 'sites/london' },
+        { name: 'paris', path: 'paris' },
+      ],
     })
   })
 
@@ -69,6 +72,8 @@ test.each([
 })
 
 test('no name leaves the quotes of a selector', () => {
-  expect(selector({ server: 'a"} or up{x="\\\n$x[[y]]' })).toBe('{server="a\\"} or up{x=\\"\\\\\\n\\x24x\\x5b\\x5by]]"}')
+  expect(selector({ server: 'a"} or up{x="\\\n$x[[y]]' })).toBe(
+    '{server="a\\"} or up{x=\\"\\\\\\n\\x24x\\x5b\\x5by]]"}'
+  )
   expect(selector({})).toBe('')
 })

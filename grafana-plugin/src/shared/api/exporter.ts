@@ -10,7 +10,11 @@ export const MOST_ROWS = 200_000
 const PAGE = 10_000
 
 /** Through Grafana's proxy, which adds the key and refuses Viewers. Names travel in the query. */
-async function get(exporter: Exporter, route: string, query: Record<string, string>): Promise<unknown> {
+async function get(
+  exporter: Exporter,
+  route: string,
+  query: Record<string, string>
+): Promise<unknown> {
   const path = exporter.path === '' ? route : `${exporter.path}/${route}`
   const search = new URLSearchParams(query).toString()
   const { data } = await lastValueFrom(
@@ -18,7 +22,7 @@ async function get(exporter: Exporter, route: string, query: Record<string, stri
       url: `/api/plugin-proxy/${PLUGIN_ID}/exporter/${path}${search ? `?${search}` : ''}`,
       method: 'GET',
       showErrorAlert: false,
-    }),
+    })
   )
   if (typeof data !== 'object' || data === null) {
     const html = typeof data === 'string' && /^\s*<(!doctype|html)/i.test(data)
@@ -33,7 +37,9 @@ export async function getStatus(exporter: Exporter): Promise<Status> {
     throw new NotTheApi('it tells no version')
   }
   if (status.api < EXPORTER_API) {
-    throw new OldExporter(`version ${status.version} speaks interface ${status.api}, at least ${EXPORTER_API} is needed`)
+    throw new OldExporter(
+      `version ${status.version} speaks interface ${status.api}, at least ${EXPORTER_API} is needed`
+    )
   }
   return status as Status
 }
@@ -51,7 +57,7 @@ export async function getAll<Item>(
   route: 'checkouts' | 'events',
   query: Record<string, string>,
   onPage: (rows: number) => boolean = () => true,
-  most = MOST_ROWS,
+  most = MOST_ROWS
 ): Promise<Listed<Item>> {
   const items: Item[] = []
   let cursor: string | null = null

@@ -80,7 +80,8 @@ function explainStatus({ status, statusText, data }: FetchError, name: string): 
     return {
       kind: 'key',
       sentence: `“${name}” refuses the key (401${code ? `, ${code}` : ''}).`,
-      wayOn: 'Make one with “license-exporter key api NAME”, and save it on the configuration page.',
+      wayOn:
+        'Make one with “license-exporter key api NAME”, and save it on the configuration page.',
     }
   }
   if (status === 403) {

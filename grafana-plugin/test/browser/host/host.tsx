@@ -29,7 +29,15 @@ async function main() {
   function AtPage() {
     const { pathname, search } = useLocation()
     const query = runtime.locationSearchToObject(search)
-    return <Root meta={plugin.meta} basename={`/a/${id}`} path={pathname} query={query} onNavChanged={() => {}} />
+    return (
+      <Root
+        meta={plugin.meta}
+        basename={`/a/${id}`}
+        path={pathname}
+        query={query}
+        onNavChanged={() => {}}
+      />
+    )
   }
   const theme = runtime.config.theme2
   createRoot(document.getElementById('root')!).render(
@@ -58,7 +66,7 @@ async function main() {
           </runtime.LocationServiceProvider>
         </CompatRouter>
       </Router>
-    </data.ThemeContext.Provider>,
+    </data.ThemeContext.Provider>
   )
 }
 

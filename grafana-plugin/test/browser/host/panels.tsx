@@ -32,9 +32,22 @@ export function startPanels(): void {
       name: one.name,
       transformation: lazy ? async () => one : one,
       editor: () => null,
-    })),
+    }))
   )
-  const options = ['unit', 'min', 'max', 'decimals', 'displayName', 'color', 'thresholds', 'mappings', 'noValue', 'links', 'actions', 'filterable']
+  const options = [
+    'unit',
+    'min',
+    'max',
+    'decimals',
+    'displayName',
+    'color',
+    'thresholds',
+    'mappings',
+    'noValue',
+    'links',
+    'actions',
+    'filterable',
+  ]
   more.standardFieldConfigEditorRegistry.setInit(() =>
     options.map(id => ({
       id,
@@ -45,11 +58,19 @@ export function startPanels(): void {
       process: more.identityOverrideProcessor,
       shouldApply: () => true,
       settings: {},
-    })),
+    }))
   )
   const panel: any = new data.PanelPlugin(Lines)
   panel.useFieldConfig({})
-  panel.meta = { id: 'timeseries', name: 'timeseries', type: 'panel', sort: 1, module: '', baseUrl: '', info: { version: '', logos: {}, links: [], screenshots: [] } }
+  panel.meta = {
+    id: 'timeseries',
+    name: 'timeseries',
+    type: 'panel',
+    sort: 1,
+    module: '',
+    baseUrl: '',
+    info: { version: '', logos: {}, links: [], screenshots: [] },
+  }
   ;(runtime as any).setPluginImportUtils({
     importPanelPlugin: async () => panel,
     getPanelPluginFromCache: () => panel,

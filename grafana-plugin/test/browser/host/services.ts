@@ -26,7 +26,9 @@ async function request(options: any) {
 
 const fetchNow = (options: any) => defer(() => request(options))
 const simple = (method: string) => (url: string, body?: any) =>
-  lastValueFrom(fetchNow({ method, url, ...(method === 'GET' ? { params: body } : { data: body }) })).then(one => one.data)
+  lastValueFrom(
+    fetchNow({ method, url, ...(method === 'GET' ? { params: body } : { data: body }) })
+  ).then(one => one.data)
 
 class Source extends (runtime.DataSourceWithBackend as any) {
   applyTemplateVariables(query: any, scoped: any) {
@@ -43,7 +45,8 @@ class Source extends (runtime.DataSourceWithBackend as any) {
 export function startServices(): void {
   const { config } = runtime
   const backend: any = { fetch: fetchNow }
-  for (const method of ['get', 'post', 'put', 'delete']) backend[method] = simple(method.toUpperCase())
+  for (const method of ['get', 'post', 'put', 'delete'])
+    backend[method] = simple(method.toUpperCase())
   runtime.setBackendSrv(backend)
 
   const sources: any[] = Object.values(config.datasources)
@@ -55,7 +58,8 @@ export function startServices(): void {
   }
   runtime.setDataSourceSrv({
     getInstanceSettings: settingsOf,
-    getList: (filter: any = {}) => sources.filter(one => !filter.pluginId || one.type === filter.pluginId),
+    getList: (filter: any = {}) =>
+      sources.filter(one => !filter.pluginId || one.type === filter.pluginId),
     async get(ref: any, scoped: any) {
       const uid = runtime.getTemplateSrv().replace(typeof ref === 'string' ? ref : ref?.uid, scoped)
       const settings = sources.find(one => one.uid === uid)
@@ -88,9 +92,15 @@ export function startServices(): void {
           request: asked,
         })),
         catchError((error: any) =>
-          of({ state: LoadingState.Error, series: [], error: runtime.toDataQueryError(error), timeRange: asked.range, request: asked }),
-        ),
-      ),
+          of({
+            state: LoadingState.Error,
+            series: [],
+            error: runtime.toDataQueryError(error),
+            timeRange: asked.range,
+            request: asked,
+          })
+        )
+      )
     )) as any)
   const more = runtime as any
   runtime.setEchoSrv(new more.FakeEchoSrv())
