@@ -1,0 +1,6 @@
+module.exports = {
+  ...require('./.config/.prettierrc.js'),
+  semi: false,
+  printWidth: 100,
+  arrowParens: 'avoid',
+}

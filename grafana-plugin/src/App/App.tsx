@@ -1,0 +1,39 @@
+import React, { useMemo } from 'react'
+import type { AppRootProps } from '@grafana/data'
+import { getDataSourceSrv } from '@grafana/runtime'
+import { SceneApp, useSceneApp } from '@grafana/scenes'
+import type { Settings } from '../shared/settings.ts'
+import { Problem } from '../shared/states.tsx'
+import { ClockNotice } from './ClockNotice.tsx'
+import { chooseDataSource } from './dataSource.ts'
+import { pages } from './pages.ts'
+import { SettingsContext } from './SettingsContext.ts'
+
+export default function App({ meta }: AppRootProps<Settings>) {
+  const settings = useMemo(() => meta.jsonData ?? {}, [meta.jsonData])
+  // Seen after the configuration page: Grafana keeps this component, the settings are new.
+  const chosen = useMemo(
+    () => chooseDataSource(settings.prometheusUid, getDataSourceSrv().getList({})),
+    [settings.prometheusUid]
+  )
+  if ('problem' in chosen) return <Problem {...chosen.problem} />
+  return (
+    <SettingsContext.Provider value={settings}>
+      <ClockNotice />
+      <Scenes key={chosen.uid} uid={chosen.uid} settings={settings} />
+    </SettingsContext.Provider>
+  )
+}
+
+function Scenes({ uid, settings }: { uid: string; settings: Settings }) {
+  const app = useSceneApp(
+    () =>
+      new SceneApp({
+        name: 'iosetu-license',
+        key: uid,
+        pages: pages(uid, settings),
+        urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
+      })
+  )
+  return <app.Component model={app} />
+}

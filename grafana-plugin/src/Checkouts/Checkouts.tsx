@@ -1,0 +1,96 @@
+import React, { useCallback, useContext, useEffect, useState } from 'react'
+import { config } from '@grafana/runtime'
+import { Button } from '@grafana/ui'
+import { SettingsContext } from '../App/SettingsContext.ts'
+import { notSet } from '../shared/api/failure.ts'
+import { paths } from '../shared/links.ts'
+import { PagedTable } from '../shared/PagedTable.tsx'
+import { exportersOf } from '../shared/settings.ts'
+import { Empty, Loading, Problem } from '../shared/states.tsx'
+import { minute } from '../shared/words.ts'
+import type { CheckoutFilter } from './CheckoutsObject.tsx'
+import { checkoutColumns } from './columns.tsx'
+import { type Loaded, loadCheckouts } from './loadCheckouts.ts'
+
+/** The proxy refuses Viewers by itself; this only spares them a failing request. */
+function mayAsk(): boolean {
+  const { orgRole, isGrafanaAdmin } = config.bootData.user
+  return isGrafanaAdmin || orgRole === 'Editor' || orgRole === 'Admin'
+}
+
+export function Checkouts({ filter }: { filter: CheckoutFilter }) {
+  const settings = useContext(SettingsContext)
+  const exporters = exportersOf(settings)
+  return (
+    <section aria-label="Live checkouts">
+      <h2>Who holds a seat now</h2>
+      {!mayAsk() ? (
+        <Problem
+          severity="info"
+          sentence="Who holds which seat is shown to Editors and Admins only."
+          wayOn="Ask an administrator of this Grafana for the role Editor."
+        />
+      ) : exporters.length === 0 ? (
+        <Problem
+          severity="info"
+          {...notSet}
+          href={paths.config}
+          linkText="Open the configuration"
+        />
+      ) : (
+        <LiveCheckouts filter={filter} />
+      )}
+    </section>
+  )
+}
+
+function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
+  const settings = useContext(SettingsContext)
+  const [loaded, setLoaded] = useState<Loaded>()
+  const [round, setRound] = useState(0)
+  useEffect(() => {
+    let wanted = true
+    setLoaded(undefined)
+    void loadCheckouts(exportersOf(settings), { ...filter }, () => wanted).then(all => {
+      if (wanted) setLoaded(all)
+    })
+    return () => {
+      wanted = false
+    }
+  }, [settings, filter, round])
+  const again = useCallback(() => setRound(n => n + 1), [])
+  if (!loaded) return <Loading what="checkouts" />
+  const { rows, failures, notes, at } = loaded
+  return (
+    <>
+      {failures.map(failure => (
+        <Problem
+          key={failure.sentence}
+          {...failure}
+          {...(failure.kind === 'no_permission' && { severity: 'info' })}
+        />
+      ))}
+      {notes.map(note => (
+        <p key={note}>{note}</p>
+      ))}
+      <p>
+        {at && `As of ${minute(at)}. `}
+        <Button variant="secondary" size="sm" icon="sync" onClick={again}>
+          Read again
+        </Button>
+      </p>
+      {(failures.length === 0 || rows.length > 0) && (
+        <PagedTable
+          caption="Checkouts, longest first"
+          noun="checkouts"
+          copy
+          items={rows}
+          columns={checkoutColumns(rows, filter.feature === undefined)}
+          sort={{ column: 'held', descending: true }}
+          itemKey={(_, index) => String(index)}
+          empty={<Empty title="Nobody holds a seat" />}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,22 @@
+import React from 'react'
+import { type SceneComponentProps, SceneObjectBase, type SceneObjectState } from '@grafana/scenes'
+import { Checkouts } from './Checkouts.tsx'
+
+export interface CheckoutFilter {
+  server: string
+  vendor?: string
+  feature?: string
+}
+
+interface CheckoutsState extends SceneObjectState {
+  filter: CheckoutFilter
+}
+
+/** Who holds which seat now: from the exporter, never from Prometheus. */
+class CheckoutsObject extends SceneObjectBase<CheckoutsState> {
+  static Component = ({ model }: SceneComponentProps<CheckoutsObject>) => (
+    <Checkouts filter={model.useState().filter} />
+  )
+}
+
+export const checkoutsObject = (filter: CheckoutFilter) => new CheckoutsObject({ filter })

@@ -1,0 +1,168 @@
+import React, { useCallback, useEffect, useState } from 'react'
+import { Button, ConfirmModal } from '@grafana/ui'
+import { RULES_FOLDER } from '../constants.ts'
+import groups from '../rules/groups.json'
+import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
+import { State, type Tone } from '../shared/State.tsx'
+import { Loading, Problem } from '../shared/states.tsx'
+import { count } from '../shared/words.ts'
+import { ensureFolder, readGroups, removeGroup, writeGroup } from './ruleApi.ts'
+import { type AppGroup, groupBody } from './ruleBody.ts'
+import { explainRules } from './ruleFailure.ts'
+import { compare, type Compared } from './ruleState.ts'
+
+const all = groups as unknown as AppGroup[]
+const tones = {
+  installed: 'good',
+  differs: 'warning',
+  missing: 'unknown',
+} as const satisfies Record<string, Tone>
+
+interface Line extends Compared {
+  group: AppGroup
+}
+
+interface RuleInstallerProps {
+  datasourceUid: string
+  recorded: boolean | undefined
+}
+
+/** Alert rules in one folder of Grafana: says what it will do before it does. */
+export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
+  const [lines, setLines] = useState<Line[]>()
+  const [problem, setProblem] = useState<{ sentence: string; wayOn: string }>()
+  const [asked, setAsked] = useState<'install' | 'remove'>()
+  const [busy, setBusy] = useState(false)
+  const read = useCallback(async () => {
+    try {
+      const found = await readGroups()
+      setLines(
+        all.map(group => ({ group, ...compare(found.get(group.name), group, datasourceUid) }))
+      )
+    } catch (error) {
+      setLines([])
+      setProblem(explainRules(error))
+    }
+  }, [datasourceUid])
+  useEffect(() => void read(), [read])
+
+  const run = async (work: () => Promise<void>) => {
+    setAsked(undefined)
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await work()
+    } catch (error) {
+      setProblem(explainRules(error))
+    }
+    await read()
+    setBusy(false)
+  }
+  const install = () =>
+    run(async () => {
+      await ensureFolder()
+      for (const line of lines ?? []) {
+        if (line.state !== 'installed') await writeGroup(groupBody(line.group, datasourceUid))
+      }
+    })
+  const remove = () =>
+    run(async () => {
+      for (const line of lines ?? [])
+        if (line.state !== 'missing') await removeGroup(line.group.name)
+    })
+
+  if (!lines) return <Loading what="the alert rules" />
+  const missing = lines.filter(line => line.state === 'missing')
+  const differing = lines.filter(line => line.state === 'differs')
+  const there = lines.length - missing.length
+  return (
+    <section aria-label="Alert rules">
+      <h2>Alert rules</h2>
+      <p>
+        {count(
+          all.reduce((sum, group) => sum + group.rules.length, 0),
+          'rule'
+        )}{' '}
+        in the folder “{RULES_FOLDER.title}”. Install them here or in Prometheus, not in both.
+      </p>
+      {recorded === false && (
+        <Problem
+          severity="warning"
+          sentence="The recording rules do not run in this Prometheus."
+          wayOn="Rules on capacity and pool expiry read them: copy recording.rules.yml from Setup into Prometheus, else these rules stay silent."
+        />
+      )}
+      {problem && <Problem {...problem} />}
+      <PagedTable
+        caption="Groups of alert rules"
+        noun="groups"
+        items={lines}
+        columns={columns}
+        itemKey={line => line.group.name}
+        empty={null}
+      />
+      <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
+        <Button
+          disabled={busy || missing.length + differing.length === 0}
+          onClick={() => setAsked('install')}
+        >
+          {differing.length > 0 ? 'Install and update alert rules' : 'Install alert rules'}
+        </Button>
+        <Button
+          variant="destructive"
+          fill="outline"
+          disabled={busy || there === 0}
+          onClick={() => setAsked('remove')}
+        >
+          Remove alert rules
+        </Button>
+        {busy && <span role="status">Working …</span>}
+      </div>
+      <ConfirmModal
+        isOpen={asked === 'install'}
+        title="Install alert rules"
+        body={plan(missing, differing)}
+        confirmText="Install"
+        confirmButtonVariant="primary"
+        onConfirm={() => void install()}
+        onDismiss={() => setAsked(undefined)}
+      />
+      <ConfirmModal
+        isOpen={asked === 'remove'}
+        title="Remove alert rules"
+        body={`${count(there, 'group')} will be deleted from the folder “${RULES_FOLDER.title}”, changes by hand too. The folder stays.`}
+        confirmText="Remove"
+        onConfirm={() => void remove()}
+        onDismiss={() => setAsked(undefined)}
+      />
+    </section>
+  )
+}
+
+function plan(missing: readonly Line[], differing: readonly Line[]): string {
+  const names = (lines: readonly Line[]) => lines.map(line => line.group.name).join(', ')
+  return [
+    `The folder “${RULES_FOLDER.title}” is made if it is not there.`,
+    missing.length > 0 ? `Added: ${names(missing)}.` : '',
+    differing.length > 0 ? `Overwritten, changes by hand too: ${names(differing)}.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+const columns: ReadonlyArray<TableColumn<Line>> = [
+  { id: 'group', title: 'Group', value: line => line.group.name },
+  { id: 'rules', title: 'Rules', numeric: true, value: line => line.group.rules.length },
+  {
+    id: 'state',
+    title: 'State',
+    value: line => line.state,
+    cell: line => <State tone={tones[line.state]}>{line.state}</State>,
+  },
+  {
+    id: 'differences',
+    title: 'What differs',
+    value: line =>
+      line.differences.slice(0, 5).join('; ') + (line.differences.length > 5 ? ' …' : ''),
+  },
+]

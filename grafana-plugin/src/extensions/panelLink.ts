@@ -1,0 +1,46 @@
+import type { PluginExtensionPanelContext } from '@grafana/data'
+import { keep, paths } from '../shared/links.ts'
+
+/** The page of the one server or feature that a panel shows; no link on panels of something else. */
+export function panelLink(
+  context: PluginExtensionPanelContext | undefined,
+  search: string
+): { path: string } | undefined {
+  const expressions = (context?.targets ?? []).map(target =>
+    String((target as { expr?: unknown }).expr ?? '')
+  )
+  if (!expressions.some(expr => /\b(license|iosetu_license)_[a-z]/.test(expr))) return undefined
+  const kept = keep(search)
+  if (expressions.every(expr => expr === '' || expr.includes('iosetu_license_'))) {
+    return { path: paths.license + kept }
+  }
+  const one = (label: string) => onlyOne(context, label) ?? chosen(search, label)
+  const [server, vendor, feature] = [one('server'), one('vendor'), one('feature')]
+  if (server === undefined) return { path: paths.overview + kept }
+  if (vendor === undefined || feature === undefined) return { path: paths.server(server) + kept }
+  return { path: paths.feature({ server, vendor, feature }) + kept }
+}
+
+/** The value of a label where all series of the panel have the same one. */
+function onlyOne(
+  context: PluginExtensionPanelContext | undefined,
+  label: string
+): string | undefined {
+  const values = new Set<string>()
+  for (const frame of context?.data?.series ?? []) {
+    for (const field of frame.fields) {
+      const value = field.labels?.[label]
+      if (value !== undefined) values.add(value)
+    }
+  }
+  return values.size === 1 ? [...values][0] : undefined
+}
+
+/** The value of a variable of the dashboard where exactly one is chosen. */
+function chosen(search: string, label: string): string | undefined {
+  const values = new URLSearchParams(search).getAll(`var-${label}`)
+  const [value] = values
+  return values.length === 1 && value !== '' && value !== '$__all' && value !== 'All'
+    ? value
+    : undefined
+}

@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import { describe, expect, inject, test } from 'vitest'
+import { fakeExporter } from './fake-exporter.mts'
+import { APP, CONFIG, useBrowser, visitor } from './open.mts'
+
+useBrowser()
+
+const slow = { timeout: 20_000 }
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const feature = `${APP}/servers/server/cad/feature/drafty/drafty_render`
+const all: ReadonlyArray<[path: string, seen: string]> = [
+  [`${APP}/overview`, 'License server routing is down'],
+  [`${APP}/servers`, 'routing'],
+  [`${APP}/servers/server/cad`, 'Checkouts, longest first'],
+  [feature, 'Checkouts, longest first'],
+  [`${APP}/renewals`, 'Installed but not served'],
+  [`${APP}/license`, 'IOSetu license'],
+  [`${APP}/events`, 'First reading of the pools'],
+  [`${APP}/setup`, 'Scrape configuration'],
+  [CONFIG, 'Bundled dashboards'],
+]
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  // The legend of a graph is Grafana's own: its buttons are labelled otherwise than they read.
+  const found = await page.evaluate(() =>
+    (window as any).axe.run({ exclude: [['[class*="LegendLabel"]']] })
+  )
+  return found.violations.map(
+    (one: any) => `${one.id}: ${one.nodes.map((node: any) => node.html.slice(0, 160)).join(' | ')}`
+  )
+}
+
+describe.skipIf(inject('world').skipped)('use', () => {
+  for (const theme of ['dark', 'light'] as const) {
+    test.each(all)(`axe finds nothing on %s, ${theme}`, async (path, seen) => {
+      const { page, go } = await visitor({ theme })
+      await go(path)
+      await page.getByText(seen).first().waitFor()
+      await page.waitForLoadState('networkidle')
+      expect(await violations(page)).toEqual([])
+    })
+  }
+
+  test('each page is usable at 400 px: nothing is wider than the window', async () => {
+    const { page, go } = await visitor({ width: 400 })
+    for (const [path, seen] of all) {
+      await go(path)
+      await page.getByText(seen).first().waitFor()
+      await page.waitForLoadState('networkidle')
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect({ path, wide: wide <= 400 }).toEqual({ path, wide: true })
+    }
+  })
+
+  test('from Overview to the one who holds a seat, by keyboard alone', async () => {
+    const { page, go } = await visitor()
+    await go(`${APP}/servers`)
+    await page.getByRole('link', { name: 'cad' }).waitFor()
+    await tabTo(page, 'cad')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'drafty_render' }).waitFor()
+    await tabTo(page, 'drafty_render')
+    await page.keyboard.press('Enter')
+    await page.getByText('Lines of capacity of drafty_render').waitFor()
+    await page.getByText('fnovak').first().waitFor()
+    expect(new URL(page.url()).pathname).toBe(feature)
+  })
+
+  test('links inside keep the time range, and lead to the dashboards with the names', async () => {
+    const { page, go } = await visitor()
+    await go(`${APP}/servers/server/cad?from=now-3h&to=now`)
+    await page.getByRole('link', { name: 'drafty_render' }).click()
+    await page.getByText('Lines of capacity of drafty_render').waitFor()
+    expect(new URL(page.url()).searchParams.get('from')).toBe('now-3h')
+    const href = await page
+      .getByRole('link', { name: 'Dashboard “Feature usage”' })
+      .getAttribute('href')
+    const link = new URL(href!, 'http://grafana')
+    expect(link.pathname).toBe('/d/iosetu-license-feature-app')
+    expect(Object.fromEntries(link.searchParams)).toMatchObject({
+      from: 'now-3h',
+      'var-server': 'cad',
+      'var-vendor': 'drafty',
+      'var-feature': 'drafty_render',
+    })
+  })
+
+  test('checkouts are filtered, sorted and copied', async () => {
+    const { page, go } = await visitor()
+    await go(feature)
+    await page.getByLabel('Filter checkouts').fill('fnovak')
+    await page
+      .getByText(/1–\d+ of \d+/)
+      .last()
+      .waitFor()
+    await page.getByRole('button', { name: /^Copy \d+ checkouts/ }).click()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    const [head, ...lines] = copied.split('\n')
+    expect(head).toMatch(/^User\tHost\t/)
+    expect(lines.length).toBeGreaterThan(0)
+    for (const line of lines) expect(line).toContain('fnovak')
+  })
+
+  test('rules are installed, a change by hand shows, and they are removed', async () => {
+    const { page, go, grafana, noise } = await visitor()
+    await go(CONFIG)
+    await page.getByRole('button', { name: 'Install alert rules' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('is made if it is not there').waitFor()
+    expect(grafana.rules.groups.size).toBe(0)
+    await dialog.getByRole('button', { name: 'Install' }).click()
+    const table = page.getByRole('table', { name: 'Groups of alert rules' })
+    await expect.poll(() => table.getByText(/ installed$/).count(), slow).toBe(6)
+    expect(grafana.rules.folders.size).toBe(1)
+    const firsts = grafana.calls.filter(call => call.method !== 'GET' && /folder/.test(call.path))
+    expect(firsts[0]!.path).toBe('/api/folders')
+    const group = grafana.rules.groups.get('license-servers')!
+    group.rules[0]!.labels = { severity: 'none' }
+    await go(CONFIG)
+    await page.getByText('LicenseServerDown: the labels').waitFor()
+    await page.getByRole('button', { name: 'Install and update alert rules' }).click()
+    await page.getByText('Overwritten, changes by hand too: license-servers').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Install' }).click()
+    await expect.poll(() => table.getByText(/ installed$/).count(), slow).toBe(6)
+    await page.getByRole('button', { name: 'Remove alert rules' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await expect.poll(() => table.getByText(/ missing$/).count(), slow).toBe(6)
+    expect(grafana.rules.groups.size).toBe(0)
+    expect(noise).toEqual([])
+  })
+
+  test('a rule that a file provisioned is told as read-only', async () => {
+    const { page, go, grafana } = await visitor()
+    grafana.rules.provisioned.add('license-servers')
+    await go(CONFIG)
+    await page.getByRole('button', { name: 'Install alert rules' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Install' }).click()
+    await page.getByText('was provisioned from a file, and is read-only (409)').waitFor()
+  })
+
+  test('the key is in no answer, no storage and no script', async () => {
+    const { page, go, grafana } = await visitor()
+    const { key } = inject('world')
+    await go(`${APP}/servers/server/cad`)
+    await page.getByText('Checkouts, longest first').waitFor()
+    await go(CONFIG)
+    await page.getByText('Bundled dashboards').waitFor()
+    const stored = await page.evaluate(
+      () => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie
+    )
+    for (const text of [...grafana.sent, stored, await page.content()])
+      expect(text).not.toContain(key)
+  })
+
+  test('the exporter is tested and the settings are kept', async () => {
+    const { page, go, grafana } = await visitor()
+    await go(CONFIG)
+    await page.getByRole('button', { name: 'Save & test exporters' }).click()
+    await page.getByText(/“exporter” answers: version .*, 6 license servers/).waitFor()
+    await page.getByLabel('Exporter address').fill('exporter:8080')
+    await page.getByText('“exporter:” is not spoken here').waitFor()
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true)
+    expect(grafana.site.apiKey).toBe(inject('world').key)
+  })
+
+  test('Overview asks no more than 15 queries', async () => {
+    const { page, go, grafana } = await visitor()
+    const began = Date.now()
+    await go(`${APP}/overview`)
+    await page.getByText('License server routing is down').waitFor()
+    console.log(`Overview was there after ${Date.now() - began} ms`)
+    await page.waitForLoadState('networkidle')
+    const asked = grafana.calls.filter(call => call.path.startsWith('/api/ds/query'))
+    const queries = asked.flatMap(call => JSON.parse(call.body).queries)
+    expect(queries.length).toBeLessThanOrEqual(15)
+  })
+
+  test('100,000 checkouts are paged, filtered and sorted', async () => {
+    const exporter = await fakeExporter({ rows: 100_000 })
+    const { page, go } = await visitor({ jsonData: { exporterUrl: exporter.url } })
+    const began = Date.now()
+    await go(`${APP}/servers/server/cad`)
+    await page.getByText('1–50 of 100,000').waitFor({ timeout: 30_000 })
+    console.log(`100,000 checkouts were there after ${Date.now() - began} ms`)
+    expect(
+      await page
+        .getByRole('table', { name: 'Checkouts, longest first' })
+        .locator('tbody tr')
+        .count()
+    ).toBe(50)
+    const typed = Date.now()
+    await page.getByLabel('Filter checkouts').fill('user-77777')
+    await page.getByText('1–1 of 1').waitFor()
+    console.log(`the filter answered after ${Date.now() - typed} ms`)
+    await exporter.close()
+  })
+})
+
+/** Tab until the link of this name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab')
+    const text = await page.evaluate(() =>
+      document.activeElement?.tagName === 'A' ? document.activeElement.textContent : ''
+    )
+    if (text === name) return
+  }
+  throw new Error(`no link “${name}” was reached by Tab`)
+}

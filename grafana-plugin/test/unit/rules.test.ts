@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { explainRules } from '../../src/Config/ruleFailure.ts'
+import { type AppGroup, groupBody } from '../../src/Config/ruleBody.ts'
+import { compare, seconds } from '../../src/Config/ruleState.ts'
+import groups from '../../src/rules/groups.json'
+import { ruleGroups, uidOf } from '../../scripts/rule-groups.mts'
+
+const all = groups as unknown as AppGroup[]
+const [group] = all as [AppGroup]
+
+/** As Grafana gives it back: with what it adds. */
+function readBack() {
+  const body = structuredClone(groupBody(group, 'prom'))
+  for (const rule of body.rules) {
+    Object.assign(rule, { id: 1, updated: 'now', notification_settings: null, record: null })
+    for (const node of rule.data)
+      node.model = { ...node.model, intervalMs: 1000, maxDataPoints: 43_200 }
+    rule.for = rule.for === '5m' ? '5m0s' : rule.for
+  }
+  return body
+}
+
+describe('compare', () => {
+  test('a group that is not there is missing', () => {
+    expect(compare(undefined, group, 'prom').state).toBe('missing')
+  })
+
+  test('what Grafana adds is no difference', () => {
+    expect(compare(readBack(), group, 'prom')).toEqual({ state: 'installed', differences: [] })
+  })
+
+  test.each([
+    ['a label', (body: any) => (body.rules[0].labels = { severity: 'none' }), 'the labels'],
+    ['the expression', (body: any) => (body.rules[0].data[0].model.expr = '1'), 'the expression'],
+    [
+      'the threshold',
+      (body: any) => (body.rules[0].data[2].model.conditions[0].evaluator.params = [5]),
+      'the steps after the query',
+    ],
+    ['the wait', (body: any) => (body.rules[0].for = '1h'), 'how long it waits'],
+    ['a pause', (body: any) => (body.rules[0].isPaused = true), 'it is paused'],
+    ['the interval', (body: any) => (body.interval = 600), 'it is evaluated every 600 s'],
+    [
+      'a rule that was added',
+      (body: any) => body.rules.push({ ...body.rules[0], uid: 'mine', title: 'Mine' }),
+      'Mine is not one of the app',
+    ],
+    ['a rule that was deleted', (body: any) => body.rules.shift(), 'is not there'],
+  ])('%s changed by hand differs', (_, change, words) => {
+    const body = readBack()
+    change(body)
+    const { state, differences } = compare(body, group, 'prom')
+    expect(state).toBe('differs')
+    expect(differences.join('\n')).toContain(words)
+  })
+
+  test('another data source differs', () => {
+    expect(compare(readBack(), group, 'other').state).toBe('differs')
+  })
+
+  test.each([
+    ['5m', 300],
+    ['5m0s', 300],
+    ['1h30m', 5400],
+    ['0s', 0],
+    ['', 0],
+    ['1d', 86_400],
+  ])('%s is %d s', (text, n) => {
+    expect(seconds(text)).toBe(n)
+  })
+})
+
+test('every uid is at most 40 characters, and stands once', () => {
+  const uids = all.flatMap(one => one.rules.map(rule => rule.uid))
+  expect(new Set(uids).size).toBe(uids.length)
+  for (const uid of uids) expect(uid).toMatch(/^[a-zA-Z0-9_-]{1,40}$/)
+  expect(() => uidOf('A'.repeat(37))).toThrow('more than 40')
+})
+
+test('groups are evaluated at multiples of ten seconds', () => {
+  for (const one of all) expect(one.intervalSeconds % 10).toBe(0)
+})
+
+test('absent and up rules tell of a dead data source, the others keep their state', () => {
+  const [one] = ruleGroups([
+    'groups: [{ name: g, interval: 30s, rules: [{ record: "a:b:c", expr: "1" }, { alert: A, expr: "absent(up)" }, { alert: B, expr: "x:license_y:max > 1", for: 5m, annotations: { summary: "{{ $value }}", dashboard_url: "/d/iosetu-license-server?x" } }] }]',
+  ])
+  expect(one!.intervalSeconds).toBe(30)
+  expect(one!.rules.map(rule => [rule.title, rule.execErrState])).toEqual([
+    ['A', 'Alerting'],
+    ['B', 'KeepLast'],
+  ])
+  expect(one!.rules[1]!.annotations).toEqual({
+    summary: '{{ $values.query.Value }}',
+    dashboard_url: '/d/iosetu-license-server-app?x',
+  })
+})
+
+test.each([
+  [{ status: 403 }, 'You may not write'],
+  [{ status: 409, data: { messageId: 'alerting.provenanceMismatch' } }, 'provisioned from a file'],
+  [{ status: 404 }, 'does not know this address'],
+  [{ status: 400, data: { message: 'bad interval' } }, 'refused it (400): bad interval'],
+])('a refusal %j is a sentence', (error, words) => {
+  expect(explainRules(error).sentence).toContain(words)
+})
