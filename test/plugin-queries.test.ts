@@ -8,7 +8,10 @@ import { check } from './promql/check.ts'
 // The app is a package of its own: Node reads its file as it is, without the settings of its tools.
 const { allQueries, expectedSeries } = createRequire(import.meta.url)(
   '../grafana-plugin/src/queries.ts',
-) as typeof import('../grafana-plugin/src/queries.ts')
+) as {
+  allQueries(example: object): Record<string, string>
+  expectedSeries: readonly string[]
+}
 const source = join(import.meta.dirname, '../grafana-plugin/src')
 const names: readonly string[] = Object.keys(metrics)
 
