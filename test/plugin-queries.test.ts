@@ -10,7 +10,7 @@ const { allQueries, expectedSeries } = createRequire(import.meta.url)(
   '../grafana-plugin/src/queries.ts',
 ) as {
   allQueries(example: object): Record<string, string>
-  expectedSeries: readonly string[]
+  expectedSeries: readonly [name: string, ...rest: unknown[]][]
 }
 const source = join(import.meta.dirname, '../grafana-plugin/src')
 const names: readonly string[] = Object.keys(metrics)
