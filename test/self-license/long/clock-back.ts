@@ -24,7 +24,7 @@ export function backProperties(module: GuardModule): Property[] {
         real(2, 40),
         (steps, before) => {
           const one = machine(module, 1000 * hour).start()
-          one.pass(before * hour, coarse)
+          one.pass(before * hour, hour)
           let sum = 0
           for (const by of steps) {
             one.step(by)
@@ -78,7 +78,7 @@ export function backProperties(module: GuardModule): Property[] {
         ),
         (by, pieces) => {
           const one = machine(module, 90 * day).start()
-          one.pass(30 * hour, coarse)
+          one.pass(30 * hour, hour)
           one.step(by * second)
           claim(one.state() === 'grace', `${one.state()} after the step`)
           let lived = 0
@@ -131,7 +131,7 @@ export function backProperties(module: GuardModule): Property[] {
         real(0.05, 2.5),
         (by, kept, before, first) => {
           const one = machine(module, 60 * day).start()
-          one.pass(before * hour, coarse)
+          one.pass(before * hour, hour)
           one.step(by * second)
           claim(one.events().includes(drifted), 'no drift told')
           claim(one.state() === (one.wall < begin + 60 * day ? 'valid' : 'grace'), 'judged by wall')
@@ -176,7 +176,7 @@ export function backProperties(module: GuardModule): Property[] {
           const bad = machine(module, 60 * day)
           bad.skew = Math.min(by * second, 50 * day)
           bad.start()
-          bad.pass(first * hour, minute)
+          bad.pass(first * hour, 4 * minute)
           const pause = by % 2 === 0 ? kept / 10 : 0
           if (pause > 0) {
             bad.stop(true)
@@ -202,7 +202,8 @@ export function backProperties(module: GuardModule): Property[] {
         real(0, 60),
         (by, before, reboot, down) => {
           const one = machine(module, 60 * day).start()
-          one.pass(before * hour, minute)
+          one.pass(Math.min(before, 2) * hour, minute)
+          one.pass(Math.max(0, before - 2) * hour, hour)
           one.stop(true)
           if (reboot) one.reboot(second)
           one.skew -= by * second + (reboot ? second : 0)
@@ -241,7 +242,7 @@ export function backProperties(module: GuardModule): Property[] {
           dead.start()
           let lived = 0
           for (const end of [down % 2 > 1, reboot, false]) {
-            dead.pass((down + 4) * hour, coarse)
+            dead.pass((down + 4) * hour, hour)
             lived += (down + 4) * hour
             const past = lived / hour - 100
             if (past < -0.2) claim(dead.state() === 'valid', `${dead.state()} ${past} h after exp`)
