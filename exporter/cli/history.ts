@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { duration } from '../config/units.ts'
 import { ExporterError } from '../errors.ts'
 import { createConcurrency, type HistoryCounts, type HistorySink } from '../history/concurrency.ts'
@@ -114,6 +115,8 @@ export async function readHistory(
   sink: HistorySink,
   onTime: (at: number, gap: boolean, stretches: readonly Stretch[]) => void,
 ): Promise<Read> {
+  // The space for short-lived objects grows with the time that a program runs, not with its need.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const { manager, timeZone, files } = input
   const concurrency = createConcurrency(sink)
   const coverage = createCoverage()

@@ -49,6 +49,7 @@ interface FeatureSeries {
   checkouts: Series
   checkins: Series
   seats: Series
+  denials: Map<DenialReason, Series>
 }
 
 export function createSeries({ server, manager, extraLabels, step }: SeriesOptions): HistorySeries {
@@ -69,9 +70,14 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
   /** Found once for each feature: a log has millions of lines. */
   const ofFeature: FeatureSeries[] = []
 
-  function denialsOf({ vendor, name }: HistoryFeature, reason: DenialReason): Series {
-    const labels = { server, manager, vendor, feature: name, reason }
-    return seriesOf(family.denials, labels)
+  function denialsOf({ index, vendor, name }: HistoryFeature, reason: DenialReason): Series {
+    const { denials } = ofFeature[index] as FeatureSeries
+    let known = denials.get(reason)
+    if (!known) {
+      known = seriesOf(family.denials, { server, manager, vendor, feature: name, reason })
+      denials.set(reason, known)
+    }
+    return known
   }
 
   /** Shown from the first step at or after it. */
@@ -99,7 +105,7 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
         checkins: seriesOf(family.checkins, labels),
         seats: seriesOf(family.seats, labels),
       }
-      ofFeature[feature.index] = series
+      ofFeature[feature.index] = { ...series, denials: new Map() }
       for (const one of Object.values(series)) set(one, at - step, 0)
       set(denialsOf(feature, 'no_seats'), at - step, 0)
     },

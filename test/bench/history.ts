@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,6 @@ import { writeDebugLog } from './log-text.ts'
 import type { Row } from './row.ts'
 
 const child = fileURLToPath(new URL('./history-child.ts', import.meta.url))
-const rounds = 3
 
 interface Spent {
   /** Seconds of CPU. */
@@ -21,19 +20,23 @@ interface Spent {
  * 100 MB with --small, 1 GB without.
  */
 export async function bench({ small }: { small: boolean }): Promise<Row[]> {
+  if (grep('.', [child]) === 0) {
+    console.log('history: skipped: there is no bash or no grep')
+    return []
+  }
   const folder = mkdtempSync(join(tmpdir(), 'bench-history-'))
+  const log = (megabytes: number): string => {
+    const file = join(folder, `${megabytes}.log`)
+    if (!existsSync(file)) writeDebugLog(file, megabytes * 1e6)
+    return file
+  }
+  const large = small ? 100 : 1000
   try {
-    const first = join(folder, 'first.log')
-    if (!grep('.', [child])) {
-      console.log('history: skipped: there is no bash or no grep')
-      return []
-    }
-    const large = join(folder, 'large.log')
-    writeDebugLog(first, 10e6)
-    writeDebugLog(large, small ? 100e6 : 1e9)
     return [
-      ...compare(folder, 'report', first, large),
-      ...compare(folder, 'backfill', first, large),
+      ...compare(['report'], log(10), log(large), small ? 3 : 1),
+      ...compare(['backfill', '--step', '1h'], log(10), log(large), small ? 3 : 1),
+      // At the default step its samples are many times the log: grep looks at both.
+      ...compare(['backfill'], log(10), log(100), 3),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -41,65 +44,63 @@ export async function bench({ small }: { small: boolean }): Promise<Row[]> {
 }
 
 function* compare(
-  folder: string,
-  name: 'report' | 'backfill',
+  command: readonly string[],
   first: string,
   large: string,
+  rounds: number,
 ): Generator<Row> {
-  const output = join(folder, 'files')
-  const least: Record<'grep' | 'ours', number> = {
-    grep: Number.POSITIVE_INFINITY,
-    ours: Number.POSITIVE_INFINITY,
-  }
-  const peaks: number[] = []
+  const name = command.join(' ')
+  let ours = Number.POSITIVE_INFINITY
+  let theirs = Number.POSITIVE_INFINITY
+  let [atFirst, atLarge, written] = [0, 0, 0]
   for (let round = 0; round < rounds; round++) {
-    mkdirSync(output, { recursive: true })
-    peaks[0] = run(name, first, output).megabytes
-    rmSync(output, { recursive: true })
-    mkdirSync(output)
-    const ours = run(name, large, output)
-    peaks[1] = Math.max(ours.megabytes, peaks[1] ?? 0)
-    // What it writes is many times the log: it is compared with a look at both.
-    const files = [large, ...readdirSync(output).map(file => join(output, file))]
-    least.grep = Math.min(least.grep, grep('OUT:', files))
-    least.ours = Math.min(least.ours, ours.user)
-    if (round === 0) tellWritten(name, files)
-    rmSync(output, { recursive: true })
+    atFirst = Math.max(atFirst, run(command, first).megabytes)
+    const spent = run(command, large)
+    atLarge = Math.max(atLarge, spent.megabytes)
+    written = spent.files.reduce((sum, { bytes }) => sum + bytes, 0)
+    ours = Math.min(ours, spent.user)
+    theirs = Math.min(theirs, spent.grep)
   }
+  const samples =
+    written > 0 && command.length === 1 ? ` and ${Math.round(written / 1e6)} MB of samples` : ''
   yield {
     name: `${name} of ${size(large)}, user CPU of grep -c`,
-    ratio: least.ours / least.grep,
+    ratio: ours / theirs,
     goal: 10,
-    detail: `${least.ours.toFixed(2)} s, grep ${least.grep.toFixed(2)} s`,
+    detail: `${ours.toFixed(2)} s, grep of the log${samples} ${theirs.toFixed(2)} s`,
   }
-  const [at10 = 0, atLarge = 0] = peaks
   yield {
     name: `${name}: memory for ${size(large)}, of that for ${size(first)}`,
-    ratio: atLarge / at10,
+    ratio: atLarge / atFirst,
     goal: 1.25,
-    detail: `${atLarge.toFixed(0)} MB and ${at10.toFixed(0)} MB at the peak`,
+    detail: `${atLarge.toFixed(0)} MB and ${atFirst.toFixed(0)} MB at the peak`,
   }
-}
-
-function tellWritten(name: string, [log, ...files]: readonly string[]): void {
-  if (files.length === 0 || !log) return
-  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0)
-  console.log(`${name}: ${size(log)} of log became ${(bytes / 1e6).toFixed(0)} MB of samples`)
 }
 
 function size(file: string): string {
   return `${(statSync(file).size / 1e6).toFixed(0)} MB`
 }
 
-function run(name: 'report' | 'backfill', log: string, output: string): Spent {
-  const zone = ['--manager', 'flexlm', '--timezone', 'Europe/Berlin']
+function run([name = '', ...options]: readonly string[], log: string) {
+  const output = mkdtempSync(`${log}-files-`)
   const own = name === 'backfill' ? ['--server', 'cad', '--output', output] : []
-  const { stderr, status } = spawnSync(process.execPath, [child, name, ...zone, ...own, log], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  if (status !== 0) throw new Error(`${name} failed: ${stderr}`)
-  return JSON.parse(stderr.trim().split('\n').at(-1) ?? '')
+  const args = [name, '--manager', 'flexlm', '--timezone', 'Europe/Berlin', ...own, ...options, log]
+  try {
+    const { stderr, status } = spawnSync(process.execPath, [child, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    if (status !== 0) throw new Error(`${name} failed: ${stderr}`)
+    const spent = JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as Spent
+    const files = readdirSync(output).map(file => join(output, file))
+    return {
+      ...spent,
+      grep: grep('OUT:', options.length > 0 ? [log] : [log, ...files]),
+      files: files.map(file => ({ bytes: statSync(file).size })),
+    }
+  } finally {
+    rmSync(output, { recursive: true })
+  }
 }
 
 /** Seconds of user CPU; 0 where there is no bash or grep. */

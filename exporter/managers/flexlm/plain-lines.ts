@@ -12,6 +12,8 @@ const open = 40
 const close = 41
 const colon = 58
 const atSign = 64
+const letterD = 68
+const letterO = 79
 const none = -1
 
 /** What follows user@host; a log has a few hundred of them. */
@@ -99,14 +101,14 @@ export function plainLines(timeOf: (second: number) => number) {
     const tail = tailEnd === tailStart ? noTail : tails(bytes, tailStart, tailEnd)
     const who = holders(bytes, user, hostEnd)
     const first = bytes[body]
-    if (first === 68 ? !tail.denial : tail.open) return undefined
+    if (first === letterD ? !tail.denial : tail.open) return undefined
     end = at
     const instant = timeOf(time)
     const vendor = words(bytes, daemon, daemonEnd)
     const name = words(bytes, feature, featureEnd)
-    if (first !== 68) {
+    if (first !== letterD) {
       return {
-        kind: first === 79 ? 'checkout' : 'checkin',
+        kind: first === letterO ? 'checkout' : 'checkin',
         at: instant,
         vendor,
         feature: name,
@@ -167,30 +169,18 @@ function nameEnd(bytes: Uint8Array, from: number): number {
   return at
 }
 
+const events = ['OUT: "', 'IN: "', 'DENIED: "'].map(text => Buffer.from(text))
+
 /** Behind `OUT: "`, `IN: "` or `DENIED: "`; none where the line begins with something else. */
 function featureStart(bytes: Uint8Array, body: number): number {
   const first = bytes[body]
-  let at = none
-  if (first === 79) {
-    if (bytes[body + 1] === 85 && bytes[body + 2] === 84) at = body + 3
-  } else if (first === 73) {
-    if (bytes[body + 1] === 78) at = body + 2
-  } else if (first === 68) {
-    const [e, n, i, e2, d] = [69, 78, 73, 69, 68]
-    if (
-      bytes[body + 1] === e &&
-      bytes[body + 2] === n &&
-      bytes[body + 3] === i &&
-      bytes[body + 4] === e2 &&
-      bytes[body + 5] === d
-    ) {
-      at = body + 6
-    }
+  for (const event of events) {
+    if (event[0] !== first) continue
+    let i = 1
+    while (i < event.length && bytes[body + i] === event[i]) i++
+    if (i === event.length) return body + i
   }
-  if (at === none || bytes[at] !== colon || bytes[at + 1] !== blank || bytes[at + 2] !== quote) {
-    return none
-  }
-  return at + 3
+  return none
 }
 
 /** First letters of bodies that may tell an event, a date, a start or an end. */
@@ -203,7 +193,7 @@ const speaking = new Set([...'OIDUQFfSE'].map(letter => letter.charCodeAt(0)))
 function idleEnd(bytes: Uint8Array, body: number): number {
   // A second blank behind the daemon.
   if (bytes[body] === blank) return none
-  // `TIMESTAMP`, and the many lines `TCP_NODELAY NOT enabled`.
+  // `TIMESTAMP`, but not the many lines `TCP_NODELAY NOT enabled`.
   if (speaking.has(bytes[body] as number) || (bytes[body] === 84 && bytes[body + 1] === 73)) {
     return none
   }
