@@ -5,13 +5,15 @@ import { expect, test } from 'vitest'
 import { metrics } from '../exporter/catalogue.ts'
 import { check } from './promql/check.ts'
 
+interface Queries {
+  allQueries: (example: Record<'server' | 'vendor' | 'feature', string>) => Record<string, string>
+  expectedSeries: ReadonlyArray<readonly [name: string, without: string]>
+}
+
 // The app is a package of its own: Node reads its file as it is, without the settings of its tools.
 const { allQueries, expectedSeries } = createRequire(import.meta.url)(
   '../grafana-plugin/src/queries.ts',
-) as {
-  allQueries(example: object): Record<string, string>
-  expectedSeries: readonly [name: string, ...rest: unknown[]][]
-}
+) as Queries
 const source = join(import.meta.dirname, '../grafana-plugin/src')
 const names: readonly string[] = Object.keys(metrics)
 

@@ -50,7 +50,6 @@ function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
   const [round, setRound] = useState(0)
   useEffect(() => {
     let wanted = true
-    setLoaded(undefined)
     void loadCheckouts(exportersOf(settings), { ...filter }, () => wanted).then(all => {
       if (wanted) setLoaded(all)
     })
@@ -58,7 +57,10 @@ function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
       wanted = false
     }
   }, [settings, filter, round])
-  const again = useCallback(() => setRound(n => n + 1), [])
+  const again = useCallback(() => {
+    setLoaded(undefined)
+    setRound(n => n + 1)
+  }, [])
   if (!loaded) return <Loading what="checkouts" />
   const { rows, failures, notes, at } = loaded
   return (

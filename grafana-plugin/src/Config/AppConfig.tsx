@@ -33,8 +33,8 @@ export default function AppConfig({ plugin }: ConfigProps) {
         meta={meta}
         onSaved={saved => {
           // The pages read it from here without a reload.
-          plugin.meta = { ...plugin.meta, ...saved }
-          setMeta(plugin.meta)
+          Object.assign(plugin.meta, saved)
+          setMeta({ ...plugin.meta })
         }}
       />
       {uid ? (

@@ -22,6 +22,22 @@ interface Line extends Compared {
   group: AppGroup
 }
 
+interface Read {
+  found: Line[]
+  refused?: { sentence: string; wayOn: string }
+}
+
+async function readLines(datasourceUid: string): Promise<Read> {
+  try {
+    const there = await readGroups()
+    return {
+      found: all.map(group => ({ group, ...compare(there.get(group.name), group, datasourceUid) })),
+    }
+  } catch (error) {
+    return { found: [], refused: explainRules(error) }
+  }
+}
+
 interface RuleInstallerProps {
   datasourceUid: string
   recorded: boolean | undefined
@@ -33,18 +49,19 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
   const [problem, setProblem] = useState<{ sentence: string; wayOn: string }>()
   const [asked, setAsked] = useState<'install' | 'remove'>()
   const [busy, setBusy] = useState(false)
-  const read = useCallback(async () => {
-    try {
-      const found = await readGroups()
-      setLines(
-        all.map(group => ({ group, ...compare(found.get(group.name), group, datasourceUid) }))
-      )
-    } catch (error) {
-      setLines([])
-      setProblem(explainRules(error))
+  const show = useCallback(({ found, refused }: Read) => {
+    setLines(found)
+    if (refused) setProblem(refused)
+  }, [])
+  useEffect(() => {
+    let wanted = true
+    void readLines(datasourceUid).then(read => {
+      if (wanted) show(read)
+    })
+    return () => {
+      wanted = false
     }
-  }, [datasourceUid])
-  useEffect(() => void read(), [read])
+  }, [datasourceUid, show])
 
   const run = async (work: () => Promise<void>) => {
     setAsked(undefined)
@@ -55,7 +72,7 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
     } catch (error) {
       setProblem(explainRules(error))
     }
-    await read()
+    show(await readLines(datasourceUid))
     setBusy(false)
   }
   const install = () =>

@@ -29,6 +29,6 @@ export function explainRules(error: unknown): { sentence: string; wayOn: string 
   return {
     sentence: `Grafana refused it${status ? ` (${status})` : ''}${said}.`,
     wayOn:
-      'Nothing else was changed. Try again, or install the rules in Prometheus, Setup has the files.',
+      'The groups after it were left as they are. Try again, or install the rules in Prometheus, Setup has the files.',
   }
 }

@@ -1,4 +1,4 @@
-import React, { useDeferredValue, useEffect, useId, useMemo, useState } from 'react'
+import React, { useDeferredValue, useId, useMemo, useState } from 'react'
 import { Button, ClipboardButton, Field, Input, useStyles2 } from '@grafana/ui'
 import { getStyles } from './PagedTable.styles.ts'
 import { type Column, copyText, filtered, sorted, type Sorting } from './tableRows.ts'
@@ -39,7 +39,6 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
   )
   const pages = Math.max(1, Math.ceil(found.length / pageSize))
   const current = Math.min(page, pages - 1)
-  useEffect(() => setPage(0), [wanted, sorting])
   if (items.length === 0) return <>{empty}</>
   const shown = found.slice(current * pageSize, (current + 1) * pageSize)
   const first = found.length === 0 ? 0 : current * pageSize + 1
@@ -55,7 +54,10 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
               value={text}
               maxLength={200}
               placeholder="words in any column"
-              onChange={event => setText(event.currentTarget.value)}
+              onChange={event => {
+                setText(event.currentTarget.value)
+                setPage(0)
+              }}
             />
           </Field>
         )}
@@ -77,7 +79,10 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
                   key={column.id}
                   column={column}
                   sorting={sorting}
-                  onSort={setSorting}
+                  onSort={next => {
+                    setSorting(next)
+                    setPage(0)
+                  }}
                   className={column.numeric ? styles.numeric : undefined}
                 />
               ))}

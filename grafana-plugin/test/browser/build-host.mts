@@ -14,6 +14,9 @@ export async function buildHost(name: string): Promise<string> {
   if (existsSync(built) && statSync(built).mtimeMs > newest) return out
   await build({
     configFile: false,
+    mode: 'production',
+    // The tests' own NODE_ENV is not the host's.
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     root,
     logLevel: 'error',
     publicDir: false,
