@@ -12,7 +12,7 @@ export interface LogFile {
   modified: Date
 }
 
-const chunkBytes = 128 * 1024
+const chunkBytes = 64 * 1024
 /** Longer is no line of a log: it is left out. */
 const longestLine = 64 * 1024
 const newline = 10
