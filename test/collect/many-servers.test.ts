@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { poll } from './test-manager.ts'
 
-test('100 servers that hang delay none of 100 healthy ones', { timeout: 60_000 }, async () => {
+test('100 servers that hang delay none of 100 healthy ones', { timeout: 90_000 }, async () => {
   const timeout = 0.5
-  const interval = 8
+  const interval = 20
   const slots = 16
   const hanging = 100
   const servers = Array.from({ length: 2 * hanging }, (_, i) => {
@@ -28,7 +28,7 @@ test('100 servers that hang delay none of 100 healthy ones', { timeout: 60_000 }
   })
   const started = performance.now()
   poller.start()
-  await sleep(22_000)
+  await sleep(48_000)
   await poller.close()
 
   expect(firstRead.size).toBe(hanging)
