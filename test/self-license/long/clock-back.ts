@@ -164,6 +164,8 @@ export function backProperties(module: GuardModule): Property[] {
             one.step(one.certain().line - one.wall - 9 * second)
             one.pass(70 * minute, coarse)
             claim(one.state() === 'grace', `${one.state()} 9 s below the line`)
+            const told = one.events().filter(event => event === manipulated).length
+            claim(told === 1, `told ${told} times`)
             ;[one.skew, one.true] = [by * second, at]
             one.start(stopped)
             one.step(one.certain().line - one.wall - 4.5 * second)
