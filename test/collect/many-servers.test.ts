@@ -35,8 +35,7 @@ test('100 servers that hang delay none of 100 healthy ones', { timeout: 90_000 }
   const bound = Math.ceil(hanging / slots) * (timeout + 2)
   expect(Math.max(...firstRead.values())).toBeLessThanOrEqual(bound)
   expect(delays.length).toBeGreaterThanOrEqual(hanging)
-  // A tenth of the interval, doubled: on a busy machine the clock of the test itself is late.
-  expect(Math.max(...delays)).toBeLessThanOrEqual((2 * interval) / 10)
+  expect(Math.max(...delays)).toBeLessThanOrEqual(interval / 10)
   console.log(
     `first round within ${Math.max(...firstRead.values()).toFixed(1)} s of ${bound} s; ${delays.length} later readings at most ${Math.max(...delays).toFixed(2)} s late of ${interval / 10} s`,
   )
