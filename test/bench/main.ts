@@ -4,11 +4,13 @@ import type { Row } from './row.ts'
 
 /**
  * Measured claims, as ratios of two things timed side by side in one run: a busy or slow machine
- * slows both. A ratio above twice its goal fails.
+ * slows both. A ratio above twice its goal fails, if it stays there when measured twice more:
+ * noise only ever slows.
  *   npm run bench -- [--only parse|reading|scrape|scale|start|http|history] [--small]
  */
 const names = ['parse', 'reading', 'scrape', 'scale', 'start', 'http', 'history'] as const
 const slack = 2
+const rounds = 3
 
 const { values } = parseArgs({
   options: { only: { type: 'string', multiple: true }, small: { type: 'boolean', default: false } },
@@ -30,17 +32,35 @@ for (const name of names) {
   const { bench } = (await import(file.href)) as {
     bench(options: { small: boolean }): Promise<Row[]>
   }
-  for (const row of await bench({ small: values.small })) failed += print(row)
+  for (const row of await best(() => bench({ small: values.small }))) failed += print(row)
 }
 if (failed > 0) {
   console.error(`${failed} above ${slack} × goal`)
   process.exit(1)
 }
 
-function print({ name, ratio, goal, detail }: Row): number {
-  const verdict = ratio <= goal ? 'held' : ratio <= goal * slack ? 'within slack' : 'FAILED'
+/** Each row at its best; measured again only while one is above its slack. */
+async function best(bench: () => Promise<Row[]>): Promise<Row[]> {
+  let rows = await bench()
+  for (let round = 1; round < rounds && rows.some(tooMuch); round++) {
+    const again = await bench()
+    rows = rows.map((row, i) => {
+      const other = again[i]
+      return other && other.name === row.name && other.ratio < row.ratio ? other : row
+    })
+  }
+  return rows
+}
+
+function tooMuch({ ratio, goal }: Row): boolean {
+  return !(ratio <= goal * slack)
+}
+
+function print(row: Row): number {
+  const { name, ratio, goal, detail } = row
+  const verdict = ratio <= goal ? 'held' : tooMuch(row) ? 'FAILED' : 'within slack'
   console.log(
     `${verdict.padEnd(12)} ${ratio.toFixed(2).padStart(6)} (goal ${goal}) ${name}: ${detail}`,
   )
-  return Number(!(ratio <= goal * slack))
+  return Number(tooMuch(row))
 }
