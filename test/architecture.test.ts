@@ -8,7 +8,7 @@ const pure = [
   /^exporter\/managers\//,
   /^exporter\/metrics\/samples(\.ts$|\/)/,
   /^exporter\/metrics\/(encode|negotiate|producer)\.ts$/,
-  /^exporter\/events\/(announced|announcer|changes|denials|event-id|exhaustion|timestamp)\.ts$/,
+  /^exporter\/events\/(announced|announcer|changes|denials|event-id|exhaustion|step|timestamp)\.ts$/,
   /^exporter\/events\/(server|feature|pool)-(changes|tier)\.ts$/,
   /^exporter\/events\/(own-license|otlp-settings)\.ts$/,
   /^exporter\/history\//,
@@ -83,4 +83,23 @@ test('process.exit stands in the command line alone', () => {
   expect(
     exits.filter(path => !/^exporter\/(main\.ts|start\.mjs|demo\/tool\.ts)$/.test(path)),
   ).toEqual([])
+})
+
+test('no files import each other in a circle, types included', () => {
+  const targets = new Map(
+    files.map(({ path, text }) => [
+      path,
+      [...text.matchAll(/\bfrom\s+'(\.[^']+)'/g)].map(found => join(dirname(path), found[1]!)),
+    ]),
+  )
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visit = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '))
+    if (done.has(path) || way.includes(path)) return
+    for (const target of targets.get(path) ?? []) visit(target, [...way, path])
+    done.add(path)
+  }
+  for (const path of targets.keys()) visit(path, [])
+  expect(circles).toEqual([])
 })

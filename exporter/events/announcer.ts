@@ -1,14 +1,9 @@
 import type { EventDraft } from '../catalogue.ts'
 import type { Reading } from '../state.ts'
 import { type Announced, ownLicense, type SubjectState } from './announced.ts'
-import {
-  type Announcement,
-  changes,
-  nothingAnnounced,
-  type ServerAnnounced,
-  type ServerFacts,
-} from './changes.ts'
+import { changes, nothingAnnounced } from './changes.ts'
 import { ownLicenseChange, ownLicenseIsGood } from './own-license.ts'
+import type { Announcement, ServerAnnounced, ServerFacts } from './step.ts'
 
 /** What was announced, of all servers; the reducer is changes(). */
 export interface Announcer {

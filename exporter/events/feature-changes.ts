@@ -1,7 +1,7 @@
 import type { Feature, Snapshot } from '../model.ts'
 import { featureKey } from '../state.ts'
-import type { Step } from './changes.ts'
 import { type Exhaustion, exhaustion, useOf } from './exhaustion.ts'
+import type { Step } from './step.ts'
 
 const readingsInARow = 2
 const freeSeconds = 300

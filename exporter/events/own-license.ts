@@ -1,7 +1,7 @@
 import type { EventDraft, EventName } from '../catalogue.ts'
 import type { SubjectState } from './announced.ts'
-import type { Announcement } from './changes.ts'
 import { eventId } from './event-id.ts'
+import type { Announcement } from './step.ts'
 
 /**
  * The monitor of the own license says what it finds at each start; here a restart that finds what

@@ -1,7 +1,7 @@
 import type { Pool } from '../model.ts'
-import type { Step } from './changes.ts'
 import { downDaemons } from './feature-changes.ts'
 import { moreUrgent, type Tier, tierEvents, tierOf, type tiers } from './pool-tier.ts'
+import type { Step } from './step.ts'
 import { localTimestamp } from './timestamp.ts'
 
 const messages = {

@@ -1,6 +1,6 @@
 import { collectErrorCode } from '../errors.ts'
 import type { Member, Snapshot } from '../model.ts'
-import type { Step } from './changes.ts'
+import type { Step } from './step.ts'
 
 /** Collecting, the server itself, its vendor daemons and its machines. */
 export function serverChanges(step: Step): void {

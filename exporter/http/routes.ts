@@ -30,8 +30,8 @@ export const routes: readonly Route[] = [
   checkouts,
   license,
   events,
-  openapi,
-  docs,
+  openapi(() => routes),
+  docs(() => routes),
   stream,
 ]
 

@@ -23,7 +23,7 @@ import {
 import { second, timing } from './constants.ts'
 import { type Standing, standing } from './states.ts'
 import { urgency } from './thresholds.ts'
-import type { RefusalCode, SignedLicense } from './types.ts'
+import type { Bad, RefusalCode, SignedLicense } from './types.ts'
 
 /** What the file or variable held at a sample. `content` tells one bad content from the next. */
 export type LicenseReading =
@@ -37,19 +37,6 @@ export interface Guard extends Standing {
   current: SignedLicense | undefined
   bad: Bad | undefined
   announced: Announced
-}
-
-/** What was read instead of a good license. */
-export interface Bad {
-  code: RefusalCode
-  content: string
-  /** Reads in a row of this very content. */
-  same: number
-  /** Since the first bad read, across restarts. */
-  reads: number
-  lived: number
-  /** It lasted long enough to count. */
-  settled: boolean
 }
 
 /** Said once, and not again after a restart. */

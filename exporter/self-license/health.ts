@@ -1,5 +1,5 @@
 import type { OwnLicense } from '../parts.ts'
-import type { HealthBody } from './index.ts'
+import type { HealthBody } from './api.ts'
 import { localTime } from './local-time.ts'
 import { explain } from './refusals.ts'
 

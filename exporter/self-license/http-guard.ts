@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { OwnLicense } from '../parts.ts'
+import type { FetchGuard, HttpGuard } from './api.ts'
 import { health, mayServe } from './health.ts'
-import type { FetchGuard, HttpGuard } from './index.ts'
 
 /**
  * Refuses new requests once grace is over; what runs completes, because each request is judged when

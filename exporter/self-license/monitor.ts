@@ -1,39 +1,22 @@
 import { Buffer } from 'node:buffer'
 import type { EventDraft } from '../catalogue.ts'
-import type { Logger, OwnLicense } from '../parts.ts'
-import { type ClockSample, drift } from './clock.ts'
+import type { OwnLicense } from '../parts.ts'
+import type { LicenseMonitor } from './api.ts'
+import { drift } from './clock.ts'
 import { timing } from './constants.ts'
 import { checked, type Guard, judge, type LicenseReading, saveGuard, startGuard } from './guard.ts'
 import { health, mayServe } from './health.ts'
 import { fetchGuard, httpGuard } from './http-guard.ts'
-import type { LicenseMonitor } from './index.ts'
 import { createListeners } from './listeners.ts'
+import type { MonitorParts, World } from './monitor-parts.ts'
 import type { LicenseBytes } from './read-license.ts'
 import { samples } from './samples.ts'
 import { createSaver, restore } from './saving.ts'
 import type { SavedState } from './state-file.ts'
 import { extractToken, fingerprint } from './token.ts'
-import type { Trust } from './trust.ts'
 import { refusalCodes } from './types.ts'
-import { type Expected, verify } from './verify.ts'
+import { verify } from './verify.ts'
 import { view } from './view.ts'
-
-/** What the monitor is made of; nothing here comes from configuration. */
-export interface MonitorParts {
-  trust: Trust
-  expected: Expected
-  builtAt: number
-  stateDir: string | undefined
-  log: Pick<Logger, 'warn'>
-}
-
-/** The world outside; tests bring their own. Not part of the embeddable API. */
-export interface World {
-  clock(): ClockSample
-  license(): Promise<LicenseBytes>
-  /** Calls back until the returned function is called; keeps no process alive. */
-  every(milliseconds: number, call: () => void): () => void
-}
 
 /** The guard alone knows what is not valid yet. */
 const checkResults = ['ok', ...refusalCodes.filter(code => code !== 'not_yet_valid')]

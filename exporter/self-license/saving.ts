@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { MonitorParts } from './monitor.ts'
+import type { MonitorParts } from './monitor-parts.ts'
 import { putAside, readState, type SavedState, writeState } from './state-file.ts'
 import type { SignedLicense } from './types.ts'
 import { verify } from './verify.ts'

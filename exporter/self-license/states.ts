@@ -1,8 +1,7 @@
 import type { OwnLicense } from '../parts.ts'
 import { type Clock, judgingTime } from './clock.ts'
 import { second, timing } from './constants.ts'
-import type { Bad } from './guard.ts'
-import type { SignedLicense } from './types.ts'
+import type { Bad, SignedLicense } from './types.ts'
 
 export type Problem = 'expired' | 'missing' | 'invalid' | 'clock'
 

@@ -48,3 +48,16 @@ export type Verification = ({ ok: true } & SignedLicense) | { ok: false; code: R
 
 /** Public keys that licenses are signed with: a constant of the program, never configuration. */
 export type TrustedKeys = JSONWebKeySet
+
+/** What was read instead of a good license. */
+export interface Bad {
+  code: RefusalCode
+  content: string
+  /** Reads in a row of this very content. */
+  same: number
+  /** Since the first bad read, across restarts. */
+  reads: number
+  lived: number
+  /** It lasted long enough to count. */
+  settled: boolean
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ExporterError } from '../../exporter/errors.ts'
 import { createAnnouncer } from '../../exporter/events/announcer.ts'
-import type { ServerFacts } from '../../exporter/events/changes.ts'
+import type { ServerFacts } from '../../exporter/events/step.ts'
 import type { Feature, Pool, Snapshot } from '../../exporter/model.ts'
 import type { Reading } from '../../exporter/state.ts'
 

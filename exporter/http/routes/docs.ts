@@ -1,7 +1,6 @@
 import { type Html, html, page } from '../html.ts'
 import { openApi } from '../openapi.ts'
 import { type Route, route } from '../route.ts'
-import { routes } from '../routes.ts'
 import { noQuery } from '../views/query.ts'
 
 interface Operation {
@@ -9,25 +8,27 @@ interface Operation {
   responses: Record<string, { description: string }>
 }
 
-export const docs = route({
-  path: '/api/v1/docs',
-  summary: 'openapi.json as a page.',
-  scope: 'read',
-  bucket: 'default',
-  query: noQuery,
-  produces: ['text/html'],
-  negotiate: true,
-  handle(c) {
-    const { paths } = openApi(routes, c.env.deps.version) as {
-      paths: Record<string, { get: Operation }>
-    }
-    const body = html`<main><h1>HTTP API</h1>
+/** @param routes every route, itself among them */
+export const docs = (routes: () => readonly Route[]) =>
+  route({
+    path: '/api/v1/docs',
+    summary: 'openapi.json as a page.',
+    scope: 'read',
+    bucket: 'default',
+    query: noQuery,
+    produces: ['text/html'],
+    negotiate: true,
+    handle(c) {
+      const { paths } = openApi(routes(), c.env.deps.version) as {
+        paths: Record<string, { get: Operation }>
+      }
+      const body = html`<main><h1>HTTP API</h1>
 <p>Made from <a href="openapi.json">openapi.json</a> (OpenAPI 3.1), version ${c.env.deps.version}.
 Send a key as <code>Authorization: Bearer</code>, <code>X-API-Key</code> or <code>Basic</code>.</p>
-${routes.map(one => described(one, paths[one.path]!.get))}</main>`
-    return page('HTTP API', undefined, body)
-  },
-})
+${routes().map(one => described(one, paths[one.path]!.get))}</main>`
+      return page('HTTP API', undefined, body)
+    },
+  })
 
 function described(one: Route, { parameters = [], responses }: Operation): Html {
   const rows = parameters.map(
