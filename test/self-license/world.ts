@@ -124,9 +124,9 @@ export class Machine {
     for (let left = time; left > 0; left -= tick) this.tick(Math.min(tick, left))
   }
 
-  /** The wall clock is set. */
+  /** The wall clock is set; no system lets it stand before 1970. */
   step(by: number): void {
-    this.skew += by
+    this.skew = Math.max(this.skew + by, -this.true)
     this.tick(second)
   }
 

@@ -41,7 +41,8 @@ export function oddProperties(module: GuardModule): Property[] {
             claim((state === 'valid') === (problem === undefined), `${state} for ${problem}`)
             const ends = state === 'grace' || state === 'over'
             claim(ends === (until !== undefined), `${state} until ${until}`)
-            claim(until === undefined || until > 0, `ends at ${until}`)
+            // What is left of grace, seen from a clock that may stand at 1970.
+            claim(until === undefined || until > -day, `ends at ${until}`)
             if (ends) claim(told === state, `${state} was told as ${told}`)
             else claim(told !== 'grace' && told !== 'over', `${state} was told as ${told}`)
           }
