@@ -4,6 +4,7 @@ import { anonymiseLogLine } from './anonymise-log.ts'
 import { checkoutLine } from './checkout-line.ts'
 import { listColumns, listRow } from './features.ts'
 import { headingText } from './heading.ts'
+import { incrementLine, incrementReservation, incrementSum, incrementUser } from './increments.ts'
 import { eachLine } from './lines.ts'
 import { recognise } from './recognise.ts'
 import {
@@ -64,7 +65,23 @@ function anonymiseCheckout(line: string, pseudonym: Pseudonym): string | undefin
     .map(word => (isDevice(word) || isFeatureWord(word, found.version) ? word : pseudonym(word)))
     .join(' ')
   const rest = line.slice(at + found.head.length)
-  return line.slice(0, at) + names + places(rest, pseudonym)
+  return line.slice(0, at) + names + withoutProject(places(rest, pseudonym), pseudonym)
+}
+
+/** `, PROJECT: apollo ` */
+function withoutProject(text: string, pseudonym: Pseudonym): string {
+  const title = ', PROJECT: '
+  const at = text.lastIndexOf(title)
+  if (at < 0) return text
+  return (
+    text.slice(0, at) +
+    title +
+    text
+      .slice(at + title.length)
+      .split(' ')
+      .map(pseudonym)
+      .join(' ')
+  )
 }
 
 /** `2017.06` before `(v2017.06)`, `MSCONE:ADAMS_View`, `feature=x`: what a seat was taken for. */
@@ -121,7 +138,23 @@ function anonymiseDetail(line: string, pseudonym: Pseudonym): string | undefined
     const rest = line.slice(at + reservation.name.length)
     return line.slice(0, at) + name + places(rest, pseudonym)
   }
-  if (poolLine(trimmed)) return line
+  if (poolLine(trimmed) || incrementLine(trimmed) || incrementReservation(trimmed)) return line
+  if (incrementSum.test(trimmed)) return line
+  const user = incrementUser(trimmed)
+  if (user) {
+    return line.replace(
+      /(Username: |, Node: |, Display: )(.*?)(?=, \w+: |, Number )/g,
+      (_, of, who) => {
+        return (
+          of +
+          who
+            .split(' ')
+            .map((word: string) => (isDevice(word) ? word : pseudonym(word)))
+            .join(' ')
+        )
+      },
+    )
+  }
   const string =
     /^(\s*(?:vendor_string|dist_string|user_info|asset_info|notice|issuer|serial number|sn)):/i.exec(
       line,

@@ -14,6 +14,7 @@ export interface CheckoutLine {
 
 /**
  * `    ann pc01 :0 (v1.0) (lic1/27000 101), start Mon 2/10 0:10, 2 licenses (linger: 60 / 600), PID: 8`
+ * `    ann pc01 :0 (v1.0) (lic1/27000 101), start Mon 2/10 0:10, borrow-return Tue 2/11 9:00`
  * `    ann pc01 :0 (v1.0) (lic1/27000 101) queued for 1 license`
  *
  * Read from the right: displays may hold parentheses and blanks, what follows them may not.
@@ -60,11 +61,12 @@ export function checkoutLine(line: string): CheckoutLine | undefined {
   const linger = /\(linger: (\d+)/.exec(rest)
   // "(linger: 0 / 86400)" was seen on a live session: that is no borrow.
   const lingerSeconds = linger ? Number(linger[1]) : undefined
+  const taken = /^\s*,?\s*(\d+) licenses?\b|, borrow-return [^,()]*, (\d+) licenses?\b/.exec(rest)
   return {
     head,
     version: versionText,
-    seats: Number(/^\s*,?\s*(\d+) licenses?\b/.exec(rest)?.[1] ?? 1),
-    state: lingerSeconds ? 'borrowed' : 'active',
+    seats: Number(taken?.[1] ?? taken?.[2] ?? 1),
+    state: lingerSeconds || rest.includes(', borrow-return ') ? 'borrowed' : 'active',
     start,
     lingerSeconds,
   }

@@ -8,7 +8,11 @@ export interface HeadingText {
 }
 
 const begin = 'Users of '
-const numbers = /^\(Total of (\d+) licenses? issued; +Total of (\d+) licenses? in use(?:,[^()]*)?\)/
+/** A word may stand before "licenses": `Total of 5 floating licenses issued`. */
+const numbers =
+  /^\(Total of (\d+) (?:[a-z-]+ )?licenses? issued; +Total of (\d+) licenses? in use(?:,[^()]*)?\)/
+/** Before version 9.2: as many as are served, whoever holds them; who does the lines tell. */
+const available = /^\(Total of (\d+) (?:[a-z-]+ )?licenses? available\)/
 
 /** FlexLM's own "unlimited". */
 const sentinels = new Set([2147483646, 2147483647])
@@ -37,6 +41,11 @@ function told(text: string): HeadingText['told'] {
     const used = Number(total[2])
     return sentinels.has(issued) ? { uncounted: true, used } : { issued, used }
   }
+  const served = available.exec(text)
+  if (served) {
+    const issued = Number(served[1])
+    return sentinels.has(issued) ? { uncounted: true } : { issued }
+  }
   if (/^\(Uncounted\b/i.test(text)) return { uncounted: true }
   // "(Error: 1 licenses, unsupported by licensed server)"
   const error = /^\(Error: (\d+) licenses?, ([^()]*)\)/.exec(text)
@@ -44,6 +53,9 @@ function told(text: string): HeadingText['told'] {
     const problem = problemOf(error[2] ?? '')
     return { issued: Number(error[1]), ...(problem && { problem }) }
   }
+  // Not begun: nothing can be checked out yet.
+  const early = /^\(Warning: (\d+) licenses?, future start date\)/.exec(text)
+  if (early) return { issued: Number(early[1]), problem: 'disabled' }
   // "Cannot get users of X: No such feature exists. (-5,222)"
   if (/^Cannot get users of /.test(text)) {
     const problem = problemOf(text)

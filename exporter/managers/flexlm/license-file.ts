@@ -156,7 +156,7 @@ function takeDaemon(file: LicenseFile, statement: string, words: string[]): bool
 
 function takeFeature(file: LicenseFile, statement: string, word: 'FEATURE' | 'INCREMENT'): boolean {
   const fields =
-    /^\S+\s+(\S+)\s+(\S+)\s+v?(\d[\w.]*)\s+(\S+)\s+(\d{1,10}|uncounted)(?=\s|$)(.*)$/is.exec(
+    /^\S+\s+(\S+)\s+(\S+)\s+v?(\.?\d[\w.]*)\s+(\S+)\s+(\d{1,10}|uncounted)(?=\s|$)(.*)$/is.exec(
       statement,
     )
   if (!fields) return false
@@ -175,7 +175,7 @@ function takeFeature(file: LicenseFile, statement: string, word: 'FEATURE' | 'IN
   }
   const hostid = options.get('HOSTID') ?? oldHostid.exec(rest)?.[1]
   const issued = options.get('ISSUED')
-  const start = options.get('START')
+  const start = options.get('START') ?? /(?:^|\s)start:(\S+)/i.exec(rest)?.[1]
   const sign = options.get('SIGN')
   if (hostid !== undefined) line.hostid = hostid
   if (issued !== undefined) line.issued = issued

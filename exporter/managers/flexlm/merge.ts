@@ -1,6 +1,7 @@
 import type { Daemon, Feature, Pool, Snapshot } from '../../model.ts'
 import { poolId } from '../pool-id.ts'
 import { type Expiry, expiry } from '../time.ts'
+import { wholeDaemon, wholeFeatures } from './cut-names.ts'
 import { type Draft, type Heading, unparsedLines } from './draft.ts'
 import type { FileLine } from './installed.ts'
 
@@ -14,6 +15,10 @@ export function merge(
   files: readonly FileLine[],
   context: { timeZone: string; hasStatus: boolean },
 ): Merged {
+  draft.rows = wholeFeatures(
+    draft.rows,
+    new Set([...draft.headings.map(({ name }) => name), ...files.map(({ feature }) => feature)]),
+  )
   const names = vendorNames(draft, files)
   settleVendors(draft, names, files)
   const features = new Map<string, Feature>()
@@ -29,7 +34,7 @@ export function merge(
   if (!context.hasStatus) listOnly(draft, features, names)
   installed(files, features, names, context.timeZone)
   return {
-    daemons: mergeDaemons(draft.daemons),
+    daemons: mergeDaemons(draft.daemons, names),
     features: [...features.values()],
     pools,
     checkouts: draft.checkouts,
@@ -52,12 +57,17 @@ function addHeading(feature: Feature, heading: Heading): void {
   let { used } = heading
   // Of an uncounted feature the seats of its lines are what is used.
   if (heading.uncounted && (seats > 0 || used === undefined)) used = seats
-  if (issued !== undefined) used ??= seats
+  // Only what is issued is told: in use is what the lines hold.
+  if (issued !== undefined) used ??= seats + seatsOf(heading.reservations)
   if (heading.uncounted) feature.counting = 'uncounted'
   if (issued !== undefined) feature.issued = (feature.issued ?? 0) + issued
   if (used !== undefined) feature.used = (feature.used ?? 0) + used
   if (problem && !feature.problems.includes(problem)) feature.problems.push(problem)
   feature.reservations.push(...heading.reservations)
+}
+
+function seatsOf(reservations: Heading['reservations']): number {
+  return reservations.reduce((sum, { seats }) => sum + seats, 0)
 }
 
 /** Daemon names are compared without case: one spelling for each, the daemon's own first. */
@@ -68,7 +78,14 @@ function vendorNames(draft: Draft, files: readonly FileLine[]): (vendor: string)
       spelled.set(vendor.toLowerCase(), vendor)
     }
   }
-  for (const one of [...draft.daemons, ...draft.pools, ...draft.rows, ...files]) add(one.vendor)
+  const others = [...draft.pools, ...draft.rows, ...files].map(({ vendor }) => vendor)
+  for (const { vendor } of draft.daemons) {
+    const whole = wholeDaemon(vendor, others)
+    add(whole)
+    if (whole === undefined) add(vendor)
+    else spelled.set(vendor.toLowerCase(), whole)
+  }
+  for (const vendor of others) add(vendor)
   return vendor => spelled.get(vendor.toLowerCase()) ?? vendor
 }
 
@@ -98,9 +115,10 @@ function settleVendors(
   }
 }
 
-function mergeDaemons(daemons: readonly Daemon[]): Daemon[] {
+function mergeDaemons(daemons: readonly Daemon[], names: (vendor: string) => string): Daemon[] {
   const merged = new Map<string, Daemon>()
-  for (const daemon of daemons) {
+  for (const told of daemons) {
+    const daemon = { ...told, vendor: names(told.vendor) }
     const key = daemon.vendor.toLowerCase()
     const known = merged.get(key)
     // The same daemon on two servers of one answer serves while one of them does.

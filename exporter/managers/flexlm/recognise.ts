@@ -7,7 +7,7 @@ const looked = 262_144
 const signs: readonly [Text, RegExp][] = [
   [
     'status',
-    /^[ \t]*(?:Users of \S+:|License server status:|Vendor daemon status \(|Feature usage info:|Error getting status:|lmgrd is not running|\S+: license server (?:UP|DOWN)\b|Flexible License Manager status on )/m,
+    /^[ \t]*(?:Users of \S+:|Feature "[^"\n]+" v\S+, vendor: |License server status:|Vendor daemon status \(|Feature usage info:|Error getting status:|lmgrd is not running|\S+: license server (?:UP|DOWN)\b|Flexible License Manager status on )/m,
   ],
   ['features', /^[ \t]*Feature[ \t]+Version[ \t]+#[ \t]?licenses?[ \t]/im],
   [
@@ -16,7 +16,7 @@ const signs: readonly [Text, RegExp][] = [
   ],
   [
     'license_file',
-    /^[ \t]*(?:(?:FEATURE|INCREMENT|UPGRADE)[ \t]+\S+[ \t]+\S+[ \t]+v?\d|PACKAGE[ \t]+\S+[ \t]+\S+|(?:VENDOR|DAEMON)[ \t]+\S+|SERVER[ \t]+\S+[ \t]+\S+)/m,
+    /^[ \t]*(?:(?:FEATURE|INCREMENT|UPGRADE)[ \t]+\S+[ \t]+\S+[ \t]+v?\.?\d|PACKAGE[ \t]+\S+[ \t]+\S+|(?:VENDOR|DAEMON)[ \t]+\S+|SERVER[ \t]+\S+[ \t]+\S+)/m,
   ],
 ]
 

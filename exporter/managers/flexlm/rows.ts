@@ -59,9 +59,9 @@ export function isFailure(trimmed: string): boolean {
   )
 }
 
-/** `48 RESERVATIONs for GROUP cad (lic1/27002)` */
+/** `48 RESERVATIONs for GROUP cad (lic1/27002)`, `2 RESERVATIONs (x) for PACKAGE cad, y (lic1/27002)` */
 export function reservationLine(trimmed: string): Reservation | undefined {
-  const begin = /^(\d{1,10}) RESERVATIONs? for (\S+) /i.exec(trimmed)
+  const begin = /^(\d{1,10}) RESERVATIONs?(?: \([^()]*\))? for (\S+) /i.exec(trimmed)
   if (!begin) return undefined
   const end = trimmed.lastIndexOf(' (')
   const name = trimmed.slice(begin[0].length, Math.max(end, 0)).trim()
@@ -91,6 +91,8 @@ const noise = [
   /^License file\(s\) on /,
   /^Vendor daemon status\b/,
   /^Feature usage info:?$/,
+  /^DAEMONs in configuration file:/,
+  /^\*{4}(?:QUORUM STATUS|END QUORUM STATUS)\*{4}$/,
   /^FlexNet Licensing v/i,
   // A daemon's log line between two lines of the answer.
   /^\d{1,2}:\d\d:\d\d \(\S+\)/,

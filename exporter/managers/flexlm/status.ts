@@ -9,6 +9,7 @@ import {
 } from './draft.ts'
 import { listColumns, listRow } from './features.ts'
 import { headingText } from './heading.ts'
+import { incrementLine, incrementReservation, incrementSum, incrementUser } from './increments.ts'
 import { eachLine } from './lines.ts'
 import { type Reader, show } from './reader.ts'
 import {
@@ -68,6 +69,7 @@ function takeLine(reader: Reader, trimmed: string): boolean {
   return (
     takeRow(reader, trimmed) ||
     takeHeading(reader, trimmed) ||
+    takeIncrement(reader, trimmed) ||
     takeDetail(reader, trimmed) ||
     takeServer(reader, trimmed) ||
     takeTitle(reader, trimmed)
@@ -101,25 +103,59 @@ function takeHeading(reader: Reader, trimmed: string): boolean {
   }
   const found = headingText(trimmed)
   if (!found) return false
-  const { draft } = reader
+  const heading = openHeading(reader, found.name, onlyDaemon(reader.daemons))
+  if (found.told === undefined) return false
+  Object.assign(heading, found.told)
+  reader.draft.recognised = true
+  reader.draft.headings.push(heading)
+  return true
+}
+
+function openHeading(reader: Reader, name: string, daemon: string | undefined): Heading {
+  const { length } = reader.draft.checkouts
+  reader.mode = 'feature'
   reader.daemonsEnded = true
-  const daemon = onlyDaemon(reader.daemons)
-  const heading: Heading = {
-    name: found.name,
+  reader.heading = {
+    name,
     daemon,
     vendor: daemon,
     uncounted: false,
     reservations: [],
-    first: draft.checkouts.length,
-    end: draft.checkouts.length,
+    first: length,
+    end: length,
     seats: 0,
   }
-  reader.heading = heading
-  if (found.told === undefined) return false
-  Object.assign(heading, found.told)
-  draft.recognised = true
-  draft.headings.push(heading)
-  return true
+  return reader.heading
+}
+
+function takeIncrement(reader: Reader, trimmed: string): boolean {
+  const { draft } = reader
+  const increment = incrementLine(trimmed)
+  if (increment) {
+    const { used, ...row } = increment
+    const heading = openHeading(reader, increment.feature, increment.vendor)
+    Object.assign(heading, { issued: row.seats, used })
+    draft.recognised = true
+    draft.headings.push(heading)
+    draft.rows.push(row)
+    return true
+  }
+  const under = reader.heading
+  const reserved = under && incrementReservation(trimmed)
+  if (reserved) {
+    // Its figure of use is without them, as no other layout's is.
+    under.used = (under.used ?? 0) + reserved.seats
+    if (reserved.seats > 0) under.reservations.push(reserved)
+    return true
+  }
+  const user = under && incrementUser(trimmed)
+  if (user) {
+    draft.checkouts.push({ vendor: '', feature: under.name, ...user, state: 'active' })
+    under.end = draft.checkouts.length
+    under.seats += user.seats
+    return true
+  }
+  return incrementSum.test(trimmed) || /^[=#]{20,}$/.test(trimmed)
 }
 
 /** Two daemons in one list: whose a feature is its own lines must tell. */
