@@ -65,6 +65,8 @@ export interface Feature {
   /** Configured reservations where only their number is told (RLM). */
   reserved?: number
   reservations: Reservation[]
+  /** Requests that wait, where only their number is told; those of queued lines are beside it. */
+  queued?: number
   /** Name for people, where the vendor gives one. */
   display?: string
   problems: FeatureProblem[]

@@ -67,7 +67,7 @@ function features({ features, checkouts }: Snapshot): string[] {
       number(sum && sum.active + sum.borrowed),
       number(sum?.borrowed || undefined),
       number(reserved(one)),
-      number(sum?.queued || undefined),
+      number((sum?.queued ?? 0) + (one.queued ?? 0) || undefined),
       one.problems.join(', '),
     ]
   })

@@ -116,7 +116,9 @@ ${'#'.repeat(100)}
   test('are pools of one feature; reserved seats are in use, the sum above is not added', () => {
     const { features, pools, checkouts, unparsed, status } = parse(text)
     expect(status).toEqual({ up: true })
-    expect(features).toMatchObject([{ vendor: 'demo', name: 'mesh', issued: 5, used: 3 }])
+    expect(features).toMatchObject([
+      { vendor: 'demo', name: 'mesh', issued: 5, used: 3, queued: 1 },
+    ])
     expect(features[0]?.reservations).toMatchObject([{ seats: 1 }])
     expect(pools).toMatchObject([
       { version: '2025.1', seats: 3, permanent: true },
@@ -148,4 +150,24 @@ describe('license files of old versions', () => {
     const file = 'FEATURE f demo 1.0 permanent 4 start:1-jan-2031 SIGN=0\n'
     expect(feature(file)).toMatchObject({ installed: 0 })
   })
+})
+
+describe('errors of the library', () => {
+  test('what it explains below an error is understood, the code in it or not', () => {
+    const text = `Error getting status: Cannot connect to license server system.
+ The license server manager (lmgrd) has not been started yet,
+ the wrong port@host or license file is being used, or the
+ port or hostname in the license file has been changed.
+Feature:       f
+Server name:   192.0.2.1
+License path:  27000@lic;
+FlexNet Licensing error:-15,578.  System Error: 10060 "WinSock: Connection timed out"
+`
+    expect(parse(text)).toMatchObject({ status: { up: false, reason: 'connect' }, unparsed: [] })
+  })
+})
+
+test('lines may end with a carriage return alone', () => {
+  const text = `Users of f:  (Total of 9 licenses issued;  Total of 1 license in use)\n${pool}${checkout('')}`
+  expect(parse(text.replaceAll('\n', '\r'))).toEqual(parse(text))
 })

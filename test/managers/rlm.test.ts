@@ -151,6 +151,23 @@ describe('rlmstat', () => {
     expect(got.features).toEqual([expect.objectContaining({ issued: 6, used: 4, reserved: 2 })])
   })
 
+  test('tells what is uncounted, expired, cached, whatever stands behind the word', () => {
+    const numbers = '# reservations: 0, inuse: 0'
+    const { features, pools, unparsed } = read(`${head}a v1.0
+ UNCOUNTED (node-locked)
+b v1.0
+ count: 3, ${numbers}, exp: 31-mar-2025 (EXPIRED)
+ client cache: 0, max_roam: 30
+ named users: 4
+`)
+    expect(unparsed).toEqual([])
+    expect(features).toMatchObject([
+      { name: 'a', counting: 'uncounted' },
+      { name: 'b', issued: 3 },
+    ])
+    expect(pools[1]).toMatchObject({ expiresAt: Date.UTC(2025, 2, 31, 23, 59, 59) / 1000 })
+  })
+
   test('of two ISVs without any heading leaves the ISV unknown', () => {
     const got = read(
       `a v1.0\n count: 3, # reservations: 0, inuse: 2, exp: permanent\nx ISV server status on l (port 1), up 1d\ny ISV server status on l (port 2), up 1d\n`,

@@ -4,7 +4,7 @@ import { anonymiseLogLine } from './anonymise-log.ts'
 import { checkoutLine } from './checkout-line.ts'
 import { listColumns, listRow } from './features.ts'
 import { headingText } from './heading.ts'
-import { incrementLine, incrementReservation, incrementSum, incrementUser } from './increments.ts'
+import { incrementLine, incrementRest, incrementSum, incrementUser } from './increments.ts'
 import { eachLine } from './lines.ts'
 import { recognise } from './recognise.ts'
 import {
@@ -138,7 +138,7 @@ function anonymiseDetail(line: string, pseudonym: Pseudonym): string | undefined
     const rest = line.slice(at + reservation.name.length)
     return line.slice(0, at) + name + places(rest, pseudonym)
   }
-  if (poolLine(trimmed) || incrementLine(trimmed) || incrementReservation(trimmed)) return line
+  if (poolLine(trimmed) || incrementLine(trimmed) || incrementRest(trimmed)) return line
   if (incrementSum.test(trimmed)) return line
   const user = incrementUser(trimmed)
   if (user) {

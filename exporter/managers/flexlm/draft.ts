@@ -42,6 +42,8 @@ export interface Heading {
   issued?: number
   used?: number
   problem?: FeatureProblem
+  /** Requests that wait and have no line. */
+  queued?: number
   reservations: Reservation[]
   /** Its lines in `Draft.checkouts`. */
   first: number

@@ -25,9 +25,13 @@ export function incrementLine(trimmed: string): Increment | undefined {
 }
 
 /** `    (Total of 0 users queued;  Total of 2 licenses reserved)`: for whom is not told. */
-export function incrementReservation(trimmed: string): Reservation | undefined {
-  const told = /^\(Total of \d+ users? queued; +Total of (\d+) licenses? reserved\)/.exec(trimmed)
-  return told ? { kind: 'UNKNOWN', name: '', seats: Number(told[1]) } : undefined
+export function incrementRest(
+  trimmed: string,
+): { queued: number; reservation: Reservation } | undefined {
+  const told = /^\(Total of (\d+) users? queued; +Total of (\d+) licenses? reserved\)/.exec(trimmed)
+  if (!told) return undefined
+  const reservation = { kind: 'UNKNOWN', name: '', seats: Number(told[2]) }
+  return { queued: Number(told[1]), reservation }
 }
 
 /** Two names of any length are tried against each other: no real line is near this. */

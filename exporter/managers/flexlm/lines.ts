@@ -1,5 +1,7 @@
 /** Whole lines of a text without their ends; a list of 16 MB of lines is never made. */
-export function eachLine(text: string, each: (line: string) => void): void {
+export function eachLine(whole: string, each: (line: string) => void): void {
+  // Line ends of old Macs, or what a terminal's recording left of CRLF.
+  const text = whole.includes('\n') ? whole : whole.replaceAll('\r', '\n')
   let start = 0
   const length = text.length
   while (start < length) {

@@ -53,7 +53,7 @@ function featureOf(features: Map<string, Feature>, vendor: string, name: string)
 
 /** Repeated headings are summed. */
 function addHeading(feature: Feature, heading: Heading): void {
-  const { issued, problem, seats } = heading
+  const { issued, problem, queued, seats } = heading
   let { used } = heading
   // Of an uncounted feature the seats of its lines are what is used.
   if (heading.uncounted && (seats > 0 || used === undefined)) used = seats
@@ -62,6 +62,7 @@ function addHeading(feature: Feature, heading: Heading): void {
   if (heading.uncounted) feature.counting = 'uncounted'
   if (issued !== undefined) feature.issued = (feature.issued ?? 0) + issued
   if (used !== undefined) feature.used = (feature.used ?? 0) + used
+  if (queued !== undefined) feature.queued = (feature.queued ?? 0) + queued
   if (problem && !feature.problems.includes(problem)) feature.problems.push(problem)
   feature.reservations.push(...heading.reservations)
 }

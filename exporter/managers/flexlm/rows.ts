@@ -94,6 +94,9 @@ const noise = [
   /^DAEMONs in configuration file:/,
   /^\*{4}(?:QUORUM STATUS|END QUORUM STATUS)\*{4}$/,
   /^FlexNet Licensing v/i,
+  // What the library explains below an error of its own.
+  /^(?:The license server manager \(lmgrd\) has not been started yet|the wrong port@host or license file is being used|port or hostname in the license file has been changed|See the system administrator about starting the license server|make sure you're referring to the right host)\b/,
+  /^(?:Feature|Hostname|Server name|Vendor:Host|License path|FLEX(?:lm|net) (?:Licensing )?error):/i,
   // A daemon's log line between two lines of the answer.
   /^\d{1,2}:\d\d:\d\d \(\S+\)/,
 ]

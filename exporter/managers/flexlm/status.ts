@@ -9,7 +9,7 @@ import {
 } from './draft.ts'
 import { listColumns, listRow } from './features.ts'
 import { headingText } from './heading.ts'
-import { incrementLine, incrementReservation, incrementSum, incrementUser } from './increments.ts'
+import { incrementLine, incrementRest, incrementSum, incrementUser } from './increments.ts'
 import { eachLine } from './lines.ts'
 import { type Reader, show } from './reader.ts'
 import {
@@ -141,11 +141,13 @@ function takeIncrement(reader: Reader, trimmed: string): boolean {
     return true
   }
   const under = reader.heading
-  const reserved = under && incrementReservation(trimmed)
-  if (reserved) {
+  const rest = under && incrementRest(trimmed)
+  if (rest) {
+    const { queued, reservation } = rest
     // Its figure of use is without them, as no other layout's is.
-    under.used = (under.used ?? 0) + reserved.seats
-    if (reserved.seats > 0) under.reservations.push(reserved)
+    under.used = (under.used ?? 0) + reservation.seats
+    if (reservation.seats > 0) under.reservations.push(reservation)
+    under.queued = (under.queued ?? 0) + queued
     return true
   }
   const user = under && incrementUser(trimmed)

@@ -12,7 +12,7 @@ export interface ProductLine {
 
 const product = /^([^\s:]+)\s+(v\d[^\s,:]*)(.*)$/i
 const numbersBegin =
-  /^(?:count\s*:|uncounted\b|token-based\b|obsolete\s*:|soft[ _]?lim(?:it)?\s*:|hold\s*:|min_remove\s*:)/i
+  /^(?:count\s*:|uncounted\b|token-based\b|obsolete\s*:|soft[ _]?lim(?:it)?\s*:|hold\s*:|min_remove\s*:|max_roam\s*:|client[ _]cache\s*:|named[ _]users?\s*:)/i
 
 /** `nuke_i v2024.0331, pool: 3`. undefined = no such line. */
 export function readProduct(text: string): ProductLine | undefined {
@@ -56,7 +56,7 @@ export function readNumbers(text: string, timeZone: string): PoolNumbers | undef
 }
 
 function take(numbers: PoolNumbers, key: string, value: string, timeZone: string): void {
-  if (key === 'uncounted') numbers.counting = 'uncounted'
+  if (/^uncounted\b/.test(key)) numbers.counting = 'uncounted'
   else if (key.startsWith('token-based')) numbers.counting = 'token'
   else if (key === 'count') {
     const seats = seatCount(value)
@@ -64,7 +64,8 @@ function take(numbers: PoolNumbers, key: string, value: string, timeZone: string
     else if (seats === undefined) numbers.bad = true
     else numbers.seats = seats
   } else if (key === 'exp') {
-    const read = expiry(value, timeZone)
+    // "31-mar-2025 (EXPIRED)"
+    const read = expiry(value.replace(/ \([^()]*\)$/, ''), timeZone)
     if (read) numbers.expiry = read
     else {
       numbers.badExpiry = value.toLowerCase()

@@ -68,7 +68,8 @@ function* seatSamples(
       : undefined)
   if (reserved !== undefined) yield sample('license_feature_seats_reserved', labels, reserved)
 
-  const queued = checkouts.length - out.length
+  const unlisted = sumKnown(parts.map(part => part.queued)) ?? 0
+  const queued = checkouts.length - out.length + unlisted
   if (linesShown || queued > 0) yield sample('license_feature_queued_requests', labels, queued)
   if (!linesShown) return
 
