@@ -1,4 +1,6 @@
-const firstSlots = 1024
+/** Small: a reader is made for every log, and after each restart. */
+const firstSlots = 128
+const firstBytes = 1024
 /** Logs of build machines hold a new name a minute: what is known is forgotten and learnt again. */
 const mostKnown = 32_768
 const mostBytes = 4 * 1024 * 1024
@@ -16,7 +18,7 @@ export function intern<T>(
   let hashes: number[] = []
   /** Each spelling begins in `spellings` where the one before it ends. */
   let ends: number[] = [0]
-  let spellings = new Uint8Array(16_384)
+  let spellings = new Uint8Array(firstBytes)
 
   function add(bytes: Uint8Array, from: number, to: number, hash: number): T {
     const begin = ends[values.length] as number
@@ -54,7 +56,7 @@ export function intern<T>(
     values = []
     hashes = []
     ends = [0]
-    spellings = new Uint8Array(16_384)
+    spellings = new Uint8Array(firstBytes)
   }
 
   return (bytes, from, to) => {

@@ -40,6 +40,10 @@ export class Zone {
 
   /** Seconds that the zone's wall clock is ahead of UTC at this instant. */
   offsetAt(unix: number): number {
+    return this.offsetOfDay(Math.floor(unix / daySeconds)) ?? this.#measured(unix)
+  }
+
+  #measured(unix: number): number {
     const parts: Record<string, number> = {}
     for (const { type, value } of this.#format.formatToParts(unix * 1000)) {
       if (type !== 'literal') parts[type] = Number(value)
@@ -55,8 +59,8 @@ export class Zone {
   offsetOfDay(dayNumber: number): number | undefined {
     const known = this.#days.get(dayNumber)
     if (known !== undefined || this.#days.has(dayNumber)) return known
-    const before = this.offsetAt(dayNumber * daySeconds - daySeconds / 2)
-    const after = this.offsetAt((dayNumber + 1) * daySeconds + daySeconds / 2)
+    const before = this.#measured(dayNumber * daySeconds - daySeconds / 2)
+    const after = this.#measured((dayNumber + 1) * daySeconds + daySeconds / 2)
     const offset = before === after ? before : undefined
     if (this.#days.size > 10_000) this.#days.clear()
     this.#days.set(dayNumber, offset)

@@ -121,11 +121,32 @@ const mutations: readonly Mutation[] = [
       'a@b ',
     ]
     const token = tokens[below(next, tokens.length)] ?? 'a'
-    const line = token.repeat(Math.floor((10_000 + below(next, 1_000_000)) / token.length))
+    // 10 kB to 1 MB, as many of each order.
+    const line = token.repeat(Math.floor((10_000 * 100 ** next()) / token.length))
     const at = below(next, bytes.length + 1)
     return Buffer.concat([bytes.subarray(0, at), Buffer.from(line), bytes.subarray(at)])
   },
 ]
+
+/** Above this most inputs are a part: a change in 1 kB says as much as one in 20 kB. */
+const large = 1500
+
+/**
+ * Of a large text mostly a run of whole lines, with the lines it begins with or without them; one
+ * in twelve is whole.
+ */
+export function part(bytes: Buffer, next: () => number): Buffer {
+  if (bytes.length <= large || next() < 1 / 12) return bytes
+  const begin = lineStart(bytes, below(next, bytes.length))
+  const run = bytes.subarray(begin, lineStart(bytes, begin + 200 + below(next, large)))
+  return next() < 0.5 ? run : Buffer.concat([bytes.subarray(0, lineStart(bytes, 600)), run])
+}
+
+/** The next beginning of a line, or the end. */
+function lineStart(bytes: Buffer, from: number): number {
+  const at = bytes.indexOf(10, from)
+  return at < 0 ? bytes.length : at + 1
+}
 
 /** One to four changes of one input. */
 export function mutate(bytes: Buffer, next: () => number, others: readonly Buffer[]): Buffer {

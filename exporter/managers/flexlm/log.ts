@@ -54,10 +54,8 @@ export function logReader(context: LogContext): LogReader {
     }
   }
 
-  const plain = plainLines(second => {
-    lastAt = clock.at(second)
-    return lastAt
-  })
+  /** Its tables are made with the first bytes: `parse` reads lines alone. */
+  let plain: ReturnType<typeof plainLines> | undefined
 
   function instantOf({ date, offset, second, body }: LogLine): number {
     const own = date && offset !== undefined ? utc(date, second) - offset : undefined
@@ -75,6 +73,10 @@ export function logReader(context: LogContext): LogReader {
       if (held) return from
       into.push(...ready)
       ready = []
+      plain ??= plainLines(second => {
+        lastAt = clock.at(second)
+        return lastAt
+      })
       return plain(bytes, from, into)
     },
     read(line) {
