@@ -62,11 +62,11 @@ const failure = (url: URL, what: string, cause?: unknown) =>
   new ExporterError('fetch', `${url.origin}: ${what}`, { url: url.origin }, { cause })
 
 function unreachable(error: Error): string {
-  const { code } = (error.cause ?? {}) as { code?: string }
+  const { code, message = error.message } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`
   if (code === 'ECONNREFUSED') return 'nobody listens there; is the exporter running?'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no such host'
-  return `cannot be asked (${code ?? error.message})`
+  return `cannot be asked (${code ?? message})`
 }
 
 function refusal(status: number, withKey: boolean): string {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
 import { why } from '../config/secret-file.ts'
 import { ExporterError } from '../errors.ts'
 import { decode } from '../managers/decode.ts'
@@ -123,10 +123,28 @@ const name = (file: string) => (file === '-' ? 'the input' : file)
 
 async function read(file: string): Promise<Uint8Array> {
   try {
-    return file === '-' ? await buffer(process.stdin) : await readFile(file)
+    return await whole(file === '-' ? process.stdin : createReadStream(file), name(file))
   } catch (error) {
+    if (error instanceof ExporterError) throw error
     throw new ExporterError('unreadable', `${name(file)} ${why(error)}`, {}, { cause: error })
   }
+}
+
+/** A device has no end, and a string of 512 MB is none. */
+const mostBytes = 256_000_000
+
+async function whole(stream: Readable, what: string): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of stream as AsyncIterable<Uint8Array>) {
+    parts.push(part)
+    length += part.length
+    if (length > mostBytes) {
+      const mend = 'give a part of it; a log of any size is read by report'
+      throw new ExporterError('unreadable', `${what} is longer than 256 MB; ${mend}`, { length })
+    }
+  }
+  return Buffer.concat(parts)
 }
 
 function time(text: string | undefined): Date {

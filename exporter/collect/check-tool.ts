@@ -1,4 +1,5 @@
 import { accessSync, constants, type Stats, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /**
  * Why this file must not be run, as a sentence; undefined = it may be, or it is not there (that is
@@ -20,6 +21,10 @@ export function checkTool(path: string): string | undefined {
   if (stats.mode & constants.S_IWGRP && stats.gid !== stats.uid) {
     return `${path} can be changed by its group: run chmod go-w on it`
   }
+  const folder = dirname(path)
+  if (replaceable(folder)) {
+    return `${path} can be replaced by everybody: run chmod o-w on ${folder}`
+  }
   if (!executable(path)) return `${path} cannot be executed: run chmod a+x on it`
   return undefined
 }
@@ -34,6 +39,14 @@ export function missingTool(path: string): string | undefined {
     const why = code === 'ENOENT' ? 'does not exist' : `cannot be reached (${code})`
     return `${path} ${why}: its server will not be read until it is there`
   }
+}
+
+const sticky = 0o1000
+
+/** Whoever may write to the folder may put another file of this name there. */
+function replaceable(folder: string): boolean {
+  const { mode } = statSync(folder)
+  return (mode & constants.S_IWOTH) !== 0 && (mode & sticky) === 0
 }
 
 function executable(path: string): boolean {

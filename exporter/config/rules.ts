@@ -86,6 +86,7 @@ const rules: readonly Rule[] = [
       }
     },
   },
+  { reads: [['server']], check: logsTwice },
   {
     reads: [['otlp']],
     *check({ otlp }) {
@@ -148,6 +149,16 @@ function* sources({ server }: Config): Iterable<Finding> {
       yield problem(path, 'more than one of tool, read and get: give exactly one')
     } else if (tool !== undefined && address === undefined) {
       yield problem(path, 'tool needs an address: add one, or use read or get')
+    }
+  }
+}
+
+/** Each line of it would be counted twice. */
+function* logsTwice({ server }: Config): Iterable<Finding> {
+  for (const [index, { logs }] of server.entries()) {
+    for (const [at, path] of logs.entries()) {
+      if (logs.indexOf(path) === at) continue
+      yield problem(['server', index, 'logs', at], `names ${path} a second time; remove one`)
     }
   }
 }

@@ -22,6 +22,9 @@ export function readToml(text: string): TomlResult {
     const value = getStaticTOMLValue(program) as Record<string, unknown>
     return { toml: { value, lineOf: path => lineOf(lines, path) } }
   } catch (error) {
+    if (error instanceof RangeError) {
+      return { line: 1, column: 1, what: 'lists or tables stand too deep in each other' }
+    }
     if (!(error instanceof ParseError)) throw error
     return place(error, text)
   }

@@ -173,6 +173,17 @@ describe('a configured tool', () => {
     expect(checkTool(file('world', 0o757))).toMatch(/changed by everybody.*chmod go-w/)
   })
 
+  test('is refused if everybody can put another one in its place', () => {
+    const open = mkdtempSync(join(tmpdir(), 'check-tool-'))
+    const path = join(open, 'tool')
+    writeFileSync(path, '#!/bin/sh\n', { mode: 0o755 })
+    chmodSync(open, 0o777)
+    expect(checkTool(path)).toMatch(/replaced by everybody.*chmod o-w/)
+    // Where only an owner may rename, as in /tmp.
+    chmodSync(open, 0o1777)
+    expect(checkTool(path)).toBeUndefined()
+  })
+
   test('is refused if it is a folder or not executable', () => {
     expect(checkTool(folder)).toMatch(/not a regular file/)
     expect(checkTool(file('plain', 0o644))).toMatch(/cannot be executed/)

@@ -54,6 +54,11 @@ describe('a bad configuration is refused with its sentence', () => {
     }
   })
 
+  test('brackets as deep as nobody reads them are refused', () => {
+    const deep = `a = ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`
+    expect(refusal(deep, 'x.toml').message).toMatch(/^x\.toml:1: .*too deep/)
+  })
+
   test('a value that may be a secret is not printed', () => {
     for (const name of names) {
       const error = refusal(readFileSync(join(folder, name), 'utf8'), name)

@@ -18,6 +18,7 @@ import {
   readPing,
   readRefusal,
   readText,
+  refusalOf,
   sidefxMark,
   textMark,
 } from './text.ts'
@@ -60,7 +61,8 @@ function requests(one: Server): Request[] {
 
 function recognise(text: string): string | undefined {
   const lines = splitLines(text)
-  return answerOf(text, lines) === undefined ? kindOf(lines) : 'licenses'
+  if (answerOf(text, lines) !== undefined) return 'licenses'
+  return kindOf(lines) ?? (sidefxMark.test(text) && refusalOf(text) ? 'licenses' : undefined)
 }
 
 /** What a text without JSON is, by its first lines. */

@@ -163,9 +163,14 @@ export function readHserver(lines: readonly string[], draft: Draft): void {
   }
 }
 
+/** The line of a text that says why nothing answers. */
+export function refusalOf(text: string): string | undefined {
+  return splitLines(text).find(one => refused.test(one.slice(0, longestLine)))
+}
+
 /** Why nothing answers, if the text says so. */
 export function readRefusal(text: string, draft: Draft): boolean {
-  const line = splitLines(text).find(one => refused.test(one.slice(0, longestLine)))
+  const line = refusalOf(text)
   if (line === undefined) return false
   draft.refusals.push(line.trim().slice(0, 1000))
   return true
