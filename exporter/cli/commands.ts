@@ -66,7 +66,12 @@ export const commands: readonly Command[] = [
   {
     name: 'key',
     summary: 'key pairs and licenses of a vendor, and keys of the API',
-    usage: 'license-exporter key new | issue | inspect | api …',
+    usage: `license-exporter key new --out FILE
+       license-exporter key issue --key FILE --customer NAME [--valid 365d] [--not-before TIME]
+                        [--edition TEXT] [--id TEXT] [--subject TEXT] [--issuer TEXT]
+                        [--product TEXT] [--out FILE]
+       license-exporter key inspect [--trusted FILE] FILE|-
+       license-exporter key api [--scope read|metrics|users]… NAME`,
     run: async args => (await import('./key.ts')).run(args),
   },
   {

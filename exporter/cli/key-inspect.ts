@@ -21,6 +21,9 @@ export async function inspect(args: string[]): Promise<number> {
   if (file === undefined) throw keyError('key inspect needs a FILE, or - for what is piped into it')
   const keys = values.trusted ? await publicKeys(values.trusted) : trustedKeys
   const read = await bytes(file)
+  if (!read.ok && read.code === 'missing') {
+    throw new ExporterError('unreadable', `${file} does not exist`)
+  }
   if (!read.ok) return refuse(read.code)
   const result = await verify(read.bytes, await trust(keys), expected)
   show([['fingerprint', fingerprintOf(read.bytes)]])

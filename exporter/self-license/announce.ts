@@ -1,7 +1,7 @@
 import type { EventDraft } from '../catalogue.ts'
+import { localTime } from '../local-time.ts'
 import type { ClockStep } from './clock.ts'
 import { day, second, timing } from './constants.ts'
-import { localTime } from './local-time.ts'
 import { sentence } from './refusals.ts'
 import { thresholdEvent } from './thresholds.ts'
 import type { RefusalCode, SignedLicense } from './types.ts'

@@ -1,6 +1,6 @@
+import { localTime } from '../local-time.ts'
 import type { OwnLicense } from '../parts.ts'
 import type { HealthBody } from './api.ts'
-import { localTime } from './local-time.ts'
 import { explain } from './refusals.ts'
 
 /** The three documented bodies, field for field; what is more stands beside. Pure. */
