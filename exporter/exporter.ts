@@ -145,6 +145,10 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
   if (ownLicense?.state.state === 'valid') announcements.ownIsGood()
   poller.start()
   const ticking = setInterval(announcements.tick, tickMs)
+  // The demo tells it in its own words.
+  if (mode === 'run') {
+    log.info('serving', { url: http.address.url, license_servers: config.server.length, version })
+  }
 
   function settingsOf({ otlp: section, api }: Config) {
     const settings = otlpSettings(env, section, `${hostname()}:${api.bind_port}`)

@@ -4,15 +4,15 @@ import { sources } from './sources.ts'
 
 /** Understanding: text → value → value. What stands here touches nothing of the world. */
 const pure = [
-  /^exporter\/(model|catalogue|errors|state|parts|reconcile|glob|feature-map|privacy)\.ts$/,
+  /^exporter\/(model|catalogue|errors|state|parts|reconcile|glob|feature-map|local-time|privacy)\.ts$/,
   /^exporter\/managers\//,
   /^exporter\/metrics\/samples(\.ts$|\/)/,
   /^exporter\/metrics\/(encode|negotiate|producer)\.ts$/,
-  /^exporter\/events\/(announced|announcer|changes|denials|event-id|exhaustion|step|timestamp)\.ts$/,
+  /^exporter\/events\/(announced|announcer|changes|denials|event-id|exhaustion|step)\.ts$/,
   /^exporter\/events\/(server|feature|pool)-(changes|tier)\.ts$/,
   /^exporter\/events\/(own-license|otlp-settings)\.ts$/,
   /^exporter\/history\//,
-  /^exporter\/self-license\/(announce|clock|constants|guard|local-time|refusals|states|thresholds)\.ts$/,
+  /^exporter\/self-license\/(announce|clock|constants|guard|refusals|states|thresholds)\.ts$/,
 ]
 
 /** What a pure file may have of Node.js: computing, no files, processes, sockets, clocks. */

@@ -26,7 +26,9 @@ export async function run(args: readonly string[]): Promise<number> {
     url = new URL('livez', `${positionals[0] ?? process.env.LICENSE_EXPORTER_URL ?? fallback}/`)
     if (!/^https?:$/.test(url.protocol)) throw new Error('write an http:// or https:// URL')
   } catch (error) {
-    process.stderr.write(`license-exporter health: ${(error as Error).message.split('. To specify')[0]}\n${help}`)
+    process.stderr.write(
+      `license-exporter health: ${(error as Error).message.split('. To specify')[0]}\n${help}`,
+    )
     return 2
   }
   const answer = await alive(url)

@@ -72,7 +72,13 @@ describe('run', () => {
       expect(await until(() => scrape(port))).toContain('license_exporter_build_info')
       const before = Date.now()
       child.kill(signal)
-      expect(await ended).toEqual({ code: 0, stderr: '' })
+      const { code, stderr } = await ended
+      expect(code).toBe(0)
+      // One line, which says where.
+      const [line = '', ...more] = stderr.trimEnd().split('\n')
+      const url = `http://127.0.0.1:${port}`
+      expect(JSON.parse(line)).toMatchObject({ msg: 'serving', url, license_servers: 0 })
+      expect(more).toEqual([])
       expect(Date.now() - before).toBeLessThan(5000)
     })
   }

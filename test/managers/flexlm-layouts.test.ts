@@ -131,6 +131,11 @@ ${'#'.repeat(100)}
     expect(unparsed).toEqual([])
   })
 
+  test('are not counted again where a feature list follows', () => {
+    const list = 'Feature Version #licenses Vendor Expires\nmesh 2026.1 2 demo 31-dec-2026\n'
+    expect(parse(text + list).pools).toEqual(parse(text).pools)
+  })
+
   test('keep their facts without their names', () => {
     const hidden = flexlm.anonymise?.(text, 'status') ?? ''
     for (const name of ['ann', 'bob', 'lee', 'pc01', 'pc02']) expect(hidden).not.toContain(name)

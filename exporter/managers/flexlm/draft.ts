@@ -68,6 +68,8 @@ export interface ListRow {
   seats: number | undefined
   vendor: string
   expiry: string
+  /** It stood with its use: a feature list in the same text says the same again. */
+  increment?: true
 }
 
 export const sections = [

@@ -1,9 +1,10 @@
-import type { Daemon, Feature, Pool, Snapshot } from '../../model.ts'
-import { poolId } from '../pool-id.ts'
-import { type Expiry, expiry } from '../time.ts'
+import type { Daemon, Feature, Snapshot } from '../../model.ts'
+import { featureOf } from '../feature-of.ts'
+import { expiry } from '../time.ts'
 import { wholeDaemon, wholeFeatures } from './cut-names.ts'
-import { type Draft, type Heading, unparsedLines } from './draft.ts'
+import { type Draft, type Heading, type ListRow, unparsedLines } from './draft.ts'
 import type { FileLine } from './installed.ts'
+import { mergePools } from './pools.ts'
 
 /** Features, pools and checkouts of a status, a feature list and license files as one. */
 export type Merged = Pick<Snapshot, 'daemons' | 'features' | 'pools' | 'checkouts' | 'unparsed'>
@@ -16,7 +17,7 @@ export function merge(
   context: { timeZone: string; hasStatus: boolean },
 ): Merged {
   draft.rows = wholeFeatures(
-    draft.rows,
+    onceTold(draft.rows),
     new Set([...draft.headings.map(({ name }) => name), ...files.map(({ feature }) => feature)]),
   )
   const names = vendorNames(draft, files)
@@ -42,13 +43,10 @@ export function merge(
   }
 }
 
-function featureOf(features: Map<string, Feature>, vendor: string, name: string): Feature {
-  const key = `${vendor.toLowerCase()}\n${name}`
-  const known = features.get(key)
-  if (known) return known
-  const made: Feature = { vendor, name, counting: 'counted', reservations: [], problems: [] }
-  features.set(key, made)
-  return made
+/** Without the rows of a feature list whose increments are told one by one. */
+function onceTold(rows: readonly ListRow[]): readonly ListRow[] {
+  const told = new Set(rows.flatMap(({ increment, feature }) => (increment ? [feature] : [])))
+  return told.size === 0 ? rows : rows.filter(row => row.increment || !told.has(row.feature))
 }
 
 /** Repeated headings are summed. */
@@ -126,68 +124,6 @@ function mergeDaemons(daemons: readonly Daemon[], names: (vendor: string) => str
     if (!known || (!known.up && daemon.up)) merged.set(key, daemon)
   }
   return [...merged.values()]
-}
-
-interface Capacity {
-  vendor: string
-  feature: string
-  version: string
-  expiry: string | undefined
-  seats?: number | undefined
-  source: Pool['source']
-}
-
-function mergePools(
-  draft: Draft,
-  files: readonly FileLine[],
-  names: (vendor: string) => string,
-  timeZone: string,
-  unparsed: ReturnType<typeof unparsedLines>,
-): Pool[] {
-  const rows: Capacity[] = draft.rows.map(row => ({ ...row, source: 'served' }))
-  const lines: Capacity[] = files.map(line => ({ ...line, source: 'file' }))
-  /** Vendor, feature and version that a list or a file tells the expiry of. */
-  const dated = new Set([...rows, ...lines].map(one => withoutExpiry(one)))
-  const served: Capacity[] = draft.pools
-    .map(({ version, vendor, expiry: end, heading }): Capacity => {
-      return { vendor, feature: heading.name, version, expiry: end, source: 'served' }
-    })
-    .filter(pool => pool.expiry !== undefined || !dated.has(withoutExpiry(pool)))
-  const pools = new Map<string, Pool>()
-  for (const [section, capacities] of [
-    ['feature', served],
-    ['feature_list', rows],
-    ['license_file', lines],
-  ] as const) {
-    // Equal lines of one text are summed; a later text never changes what an earlier one told.
-    const told = new Set([...pools.values()].filter(pool => pool.seats !== undefined))
-    for (const capacity of capacities) {
-      const end = capacity.expiry === undefined ? undefined : expiry(capacity.expiry, timeZone)
-      if (capacity.expiry !== undefined && !end) unparsed(section, `expiry: ${capacity.expiry}`)
-      const pool = poolOf(pools, { ...capacity, vendor: names(capacity.vendor) }, end)
-      if (capacity.seats !== undefined && !told.has(pool)) {
-        pool.seats = (pool.seats ?? 0) + capacity.seats
-      }
-    }
-  }
-  return [...pools.values()]
-}
-
-function poolOf(pools: Map<string, Pool>, capacity: Capacity, end: Expiry | undefined): Pool {
-  const { vendor, feature, source } = capacity
-  const version = capacity.version.replace(/^v/i, '')
-  const id = poolId(vendor, feature, version, end?.text ?? '')
-  const known = pools.get(id)
-  if (known) return known
-  const pool: Pool = { id, vendor, feature, version, permanent: end?.permanent ?? false, source }
-  if (end && !end.permanent) pool.expiresAt = end.at
-  pools.set(id, pool)
-  return pool
-}
-
-function withoutExpiry(pool: Pick<Capacity, 'vendor' | 'feature' | 'version'>): string {
-  const version = pool.version.replace(/^v/i, '')
-  return `${pool.vendor.toLowerCase()}\n${pool.feature}\n${version}`
 }
 
 /** A feature list alone is what the server may check out, as far as anything tells. */

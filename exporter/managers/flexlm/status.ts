@@ -137,7 +137,7 @@ function takeIncrement(reader: Reader, trimmed: string): boolean {
     Object.assign(heading, { issued: row.seats, used })
     draft.recognised = true
     draft.headings.push(heading)
-    draft.rows.push(row)
+    draft.rows.push({ ...row, increment: true })
     return true
   }
   const under = reader.heading

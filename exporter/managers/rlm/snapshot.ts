@@ -1,4 +1,5 @@
 import type { Checkout, Feature, Pool, ServerStatus, Snapshot } from '../../model.ts'
+import { featureOf } from '../feature-of.ts'
 import { poolId } from '../pool-id.ts'
 import type { Draft, DraftPool } from './draft.ts'
 import { effective } from './license-file.ts'
@@ -10,7 +11,7 @@ export function snapshotOf(draft: Draft, status: ServerStatus): Snapshot {
   const pools = new Map<string, Pool>()
   for (const pool of draft.pools) {
     const vendor = pool.vendor ?? unheaded
-    addToFeature(feature(features, vendor, pool.name), pool)
+    addToFeature(featureOf(features, vendor, pool.name), pool)
     addPool(pools, vendor, pool)
   }
   const vendors = vendorsByFeature(draft, unheaded)
@@ -49,15 +50,6 @@ function vendorsByFeature(draft: Draft, unheaded: string): Map<string, string> {
     vendors.set(name, known === undefined || known === vendor ? vendor : unheaded)
   }
   return vendors
-}
-
-function feature(features: Map<string, Feature>, vendor: string, name: string): Feature {
-  const key = `${vendor.toLowerCase()}\n${name}`
-  const known = features.get(key)
-  if (known) return known
-  const made: Feature = { vendor, name, counting: 'counted', reservations: [], problems: [] }
-  features.set(key, made)
-  return made
 }
 
 function addToFeature(to: Feature, pool: DraftPool): void {
@@ -114,7 +106,7 @@ function addInstalled(
   const served = new Set([...pools.values()].map(servedKey))
   const endless = new Set<Feature>()
   for (const { vendor, name, version, seats, expiry, valid } of effective(draft.installed)) {
-    const one = feature(features, vendor, name)
+    const one = featureOf(features, vendor, name)
     if (valid) {
       one.installed = (one.installed ?? 0) + seats
       if (expiry.permanent) endless.add(one)
