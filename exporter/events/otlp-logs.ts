@@ -46,7 +46,8 @@ export function createLogExport(
 
   return {
     async send(records) {
-      const to = (exporter ??= await load())
+      exporter ??= await load()
+      const to = exporter
       observed.forget()
       const exported = records.map(({ event, written }) => logRecord(event, written, around))
       // The SDK's timeout is one of silence: a collector that drips bytes would hold us for ever.
