@@ -1,8 +1,8 @@
 import type { Pool } from '../model.ts'
+import { localTime } from '../self-license/local-time.ts'
 import { downDaemons } from './feature-changes.ts'
 import { moreUrgent, type Tier, tierEvents, tierOf, type tiers } from './pool-tier.ts'
 import type { Step } from './step.ts'
-import { localTimestamp } from './timestamp.ts'
 
 const messages = {
   '60d': 'Seats expire in less than 60 days',
@@ -50,7 +50,7 @@ function one(step: Step, pool: Pool, subject: string, tier: Tier, unix: number):
         feature: pool.feature,
         pool: pool.id,
         ...(pool.expiresAt !== undefined && {
-          expires_at: localTimestamp(new Date(pool.expiresAt * 1000)),
+          expires_at: localTime(new Date(pool.expiresAt * 1000)),
         }),
         ...(pool.seats !== undefined && { seats: pool.seats }),
       },
