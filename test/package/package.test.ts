@@ -137,6 +137,28 @@ describe('the package, installed in an empty folder', () => {
     }
   })
 
+  test('tells an old Node what it needs', ctx => {
+    if (!installed) ctx.skip()
+    const old = ['/usr/bin/node', '/usr/local/bin/node'].find(existsSync)
+    const version = old ? spawnSync(old, ['--version'], { encoding: 'utf8' }).stdout : 'none'
+    if (!old || !/^v(1\d|20|21)\./.test(version)) {
+      return ctx.skip(`skipped: no Node older than 22 here (${version.trim()})`)
+    }
+    const program = join(home, 'node_modules/.bin/license-exporter')
+    const { status, stderr } = spawnSync(old, [program], { encoding: 'utf8' })
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^license-exporter: this is Node \S+ and 22\.15 or newer is needed; /,
+      ),
+    })
+  })
+
+  test('keeps what was compiled in its own folder, where nobody else can put it', ctx => {
+    if (!installed) ctx.skip()
+    expect(existsSync(join(installed, 'node_modules/.cache/license-exporter'))).toBe(true)
+  })
+
   test('shows the demo', async ctx => {
     if (!installed) ctx.skip()
     const program = join(home, 'node_modules/.bin/license-exporter')
