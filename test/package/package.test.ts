@@ -41,7 +41,7 @@ beforeAll(() => {
   if (answer.status === 0) installed = join(home, 'node_modules/iosetu-license-exporter')
   else console.log(`skipped: the registry gives no dependencies: ${answer.stderr.slice(-300)}`)
 }, 240_000)
-afterAll(() => rmSync(work, { recursive: true, force: true }))
+afterAll(() => rmSync(work, { recursive: true, force: true }), 60_000)
 
 describe('the package', () => {
   test('is small: at most 2 MB and 40 packages in all, without install scripts', () => {
