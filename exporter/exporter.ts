@@ -6,7 +6,7 @@ import type { LogPosition } from './collect/log-position.ts'
 import { createPoller } from './collect/poll.ts'
 import type { Config } from './config/schema.ts'
 import { createEventLog } from './events/log.ts'
-import { createMetricsPush, type MetricsPush } from './events/metrics-push.ts'
+import type { MetricsPush } from './events/metrics-push.ts'
 import { otlpSettings } from './events/otlp-settings.ts'
 import { createFeatureMap } from './feature-map.ts'
 import { createHttpServer } from './http/server.ts'
@@ -14,11 +14,10 @@ import { createLogger } from './log.ts'
 import { createExposition } from './metrics/exposition.ts'
 import { createInstruments } from './metrics/instruments.ts'
 import { createProcessSamples } from './metrics/process.ts'
-import { createProducer } from './metrics/producer.ts'
 import { type SampleContext, samples } from './metrics/samples.ts'
 import { createNames, type Names } from './privacy.ts'
 import { loadPrivacyKey } from './privacy-key.ts'
-import { createLicenseMonitor, type LicenseMonitorOptions } from './self-license/index.ts'
+import type { LicenseMonitor, LicenseMonitorOptions } from './self-license/index.ts'
 import { version } from './version.ts'
 
 export interface StartOptions {
@@ -112,16 +111,8 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
     live,
     now,
   })
-  const producer = createProducer({
-    samples: async () => [...samples(poller.state, context, now()), ...(await live(now()))],
-    version,
-    startedAt,
-  })
-  let push = pushOf()
-
-  const ownLicense = watchesLicense(config, options.license, env)
-    ? await createLicenseMonitor({ ...options.license, stateDir: config.state_dir, log })
-    : undefined
+  const ownLicense = await ownLicenseOf()
+  let push = await pushOf()
 
   const http = await createHttpServer({
     config: () => config,
@@ -156,15 +147,28 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
     return settings
   }
 
-  function pushOf(): MetricsPush | undefined {
+  // What few need is loaded when it is asked for: it costs memory and time of every start.
+  async function pushOf(): Promise<MetricsPush | undefined> {
     if (!otlp.metrics) return undefined
+    const { createProducer } = await import('./metrics/producer.ts')
+    const { createMetricsPush } = await import('./events/metrics-push.ts')
     return createMetricsPush({
       settings: otlp.metrics,
       resource: otlp.resource,
-      producer,
+      producer: createProducer({
+        samples: async () => [...samples(poller.state, context, now()), ...(await live(now()))],
+        version,
+        startedAt,
+      }),
       instruments,
       log,
     })
+  }
+
+  async function ownLicenseOf(): Promise<LicenseMonitor | undefined> {
+    if (!watchesLicense(config, options.license, env)) return undefined
+    const { createLicenseMonitor } = await import('./self-license/index.ts')
+    return createLicenseMonitor({ ...options.license, stateDir: config.state_dir, log })
   }
 
   return {
@@ -180,7 +184,7 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
       poller.reconfigure(next)
       exposition.invalidateAll()
       const before = push
-      push = pushOf()
+      push = await pushOf()
       await before?.close()
       reload = { successful: 1, at: Date.now() / 1000 }
       const attributes = { reason: 'changed' }

@@ -3,6 +3,7 @@ import { commandHelp, help } from './cli/help.ts'
 import { quote } from './cli/options.ts'
 import { print, printError } from './cli/print.ts'
 import { ExporterError } from './errors.ts'
+import { keepHeapSmall } from './heap.ts'
 import { nearest } from './nearest.ts'
 import { version } from './version.ts'
 
@@ -29,6 +30,7 @@ async function main(argv: string[]): Promise<number> {
       return 0
     }
   }
+  if (command.service) await keepHeapSmall()
   try {
     return await command.run(npmStart && !named ? ['--npm-start', ...own] : own)
   } catch (error) {

@@ -49,11 +49,25 @@ function mix(value: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-/** The configuration with the servers of this shard; each shard keeps its state in its own folder. */
+/**
+ * The configuration with the servers of this shard; each shard keeps its state in its own folder. The
+ * own license is one, however many read the servers: the first shard watches it.
+ */
 export function ofShard(config: Config, { index, count }: Shard): Config {
   return {
     ...config,
     server: config.server.filter(({ name }) => shardOf(name, count) === index),
+    self_license: { required: config.self_license.required && index === 0 },
     ...(config.state_dir !== undefined && { state_dir: join(config.state_dir, `shard-${index}`) }),
   }
+}
+
+/** What the environment says to this shard: where the own license lies is for the first one. */
+export function environmentOf(
+  { index }: Shard,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  if (index === 0) return env
+  const { IOSETU_LICENSE_FILE: _file, IOSETU_LICENSE_KEY: _key, ...rest } = env
+  return rest
 }

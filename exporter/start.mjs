@@ -3,12 +3,18 @@
 // lock file brings along. Then main.ts.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major > 22 || (major === 22 && minor >= 18)) {
   quietTypeStripping()
+  // What was compiled once is kept beside what it was made of, for whoever may write there. Not in
+  // the common temporary folder: others could put their own there.
+  module.enableCompileCache(
+    fileURLToPath(new URL('../node_modules/.cache/license-exporter', import.meta.url)),
+  )
   await import('./main.ts')
 } else {
   const bundled = bundledNode()

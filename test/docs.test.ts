@@ -25,8 +25,29 @@ const work = mkdtempSync(join(tmpdir(), 'license-exporter-docs-'))
 const bin = join(work, 'bin')
 const all = blocks(project)
 
-/** Run for real. What changes the machine, needs a registry, a cluster or an engine is only read. */
+/** Run for real, one by one. */
 const ours = ['license-exporter', 'lmutil', 'rlmutil', 'promtool', 'curl', 'mv', 'cat']
+/** Only read, and why. */
+const others: Readonly<Record<string, string>> = {
+  'KEY=$(cat grafana.key)': 'the key of the demo stands in its place',
+  'npm ci': 'what runs this test began with it',
+  'npm test': 'is this test and the others',
+  'npm start': 'run in test/cli/main.test.ts as the script has it',
+  'npm run': 'a check of its own; that the script exists is tested here',
+  'npm install': 'needs the registry; the packed file is installed in test/package',
+  npx: 'needs the registry; the packed file is installed in test/package',
+  '/tmp/license-exporter': 'the executable, run in test/package/binary.test.ts',
+  install: 'changes the machine',
+  systemctl: 'changes the machine; the unit is read in test/provisioning/systemd.test.ts',
+  'systemd-analyze': 'run in test/provisioning/systemd.test.ts where it is installed',
+  docker: 'needs an engine; the stages are run in test/provisioning/container.test.ts',
+  kubectl: 'needs a cluster; the overlays are built in test/provisioning/kubernetes.test.ts',
+  go: 'needs the Go modules of a collector',
+  builder: 'needs the Go modules of a collector',
+  'OTELCOL_BIN=$PWD/otelcol/otelcol': 'runs a test of this project with that collector',
+  'promtool tsdb create-blocks-from openmetrics --max-block-duration=744h': 'writes to /var/lib',
+  'license-exporter parse --manager <manager>': 'the reader knows the name of the manager',
+}
 const services = /^license-exporter (demo|run)\b/
 const promtool = tool('promtool')
 
@@ -61,10 +82,16 @@ const debugLog = `10:00:00 (lmgrd) TIMESTAMP 1/15/2024
 `
 
 const shell = all.filter(({ language }) => language === 'sh')
-const lines = shell.flatMap(({ page, text }) => commandLines(text).map(line => ({ page, line })))
+/** A loop, or a text for a program's stdin: its lines are nothing alone. */
+const isWhole = ({ text }: { text: string }) => /^while |<<\s?['"]?\w/m.test(text)
+const lines = shell
+  .filter(block => !isWhole(block))
+  .flatMap(({ page, text }) => commandLines(text).map(line => ({ page, line })))
 // <name> stands for what the reader knows.
 const isOurs = (line: string) =>
-  programs(line).every(one => ours.includes(one)) && !/<\w[^>]*>/.test(line)
+  programs(line).every(one => ours.includes(one)) && reasonNotTo(line) === undefined
+const reasonNotTo = (line: string) =>
+  Object.entries(others).find(([start]) => line === start || line.startsWith(`${start} `))?.[1]
 const withPromtool = (line: string) => promtool || !programs(line).includes('promtool')
 
 describe('commands in the documentation', () => {
@@ -124,6 +151,36 @@ describe('commands in the documentation', () => {
     },
     60_000,
   )
+
+  test('are run, or it is known why not', () => {
+    const unknown = lines.filter(({ line }) => !isOurs(line) && !reasonNotTo(line))
+    expect(unknown).toEqual([])
+    const unused = Object.keys(others).filter(
+      start => !shell.some(({ text }) => commandLines(text).some(line => line.startsWith(start))),
+    )
+    expect(unused, 'reasons for commands that no page has').toEqual([])
+    // Without its language a block would not be looked at.
+    const plain = pages(project).flatMap(page => {
+      const text = readFileSync(join(project, page), 'utf8').replaceAll(
+        /^ *```\w+\n[\s\S]*?^ *```$/gm,
+        '',
+      )
+      return text.match(/^ *\$ .*$/gm) ?? []
+    })
+    expect(plain).toEqual([])
+  })
+
+  const loops = shell.filter(block => /^while /m.test(block.text))
+  test.runIf(tool('jq')).each(loops)('$page: its loop ends', ({ text }) => {
+    const [, key = ''] = /Bearer ([\w-]+)/.exec(demo!.output()) ?? []
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['--norc', '-c', text.replaceAll('http://127.0.0.1:8080', demo!.url)],
+      { cwd: work, encoding: 'utf8', timeout: 60_000, env: { PATH: '/usr/bin:/bin', KEY: key } },
+    )
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout.split('\n').length).toBeGreaterThan(5)
+  })
 
   test('name npm scripts, files and overlays that exist', () => {
     for (const { page, line } of lines) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { configSchema } from '../exporter/config/schema.ts'
 import { ExporterError } from '../exporter/errors.ts'
-import { ofShard, parseShard, shardOf } from '../exporter/shard.ts'
+import { environmentOf, ofShard, parseShard, shardOf } from '../exporter/shard.ts'
 
 const names = Array.from({ length: 100 }, (_, i) => `license-server-${i}`)
 const server = names.map(name => ({ name, manager: 'flexlm' as const, read: `/var/lib/${name}` }))
@@ -45,6 +45,21 @@ describe('shards', () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b))
     expect(first!.state_dir).toBe('/var/lib/license-exporter/shard-0')
     expect(second!.state_dir).toBe('/var/lib/license-exporter/shard-1')
+  })
+})
+
+describe('the own license', () => {
+  const licensed = configSchema.parse({ self_license: { required: true } })
+  const env = { IOSETU_LICENSE_FILE: '/run/l.jwt', IOSETU_LICENSE_KEY: 'key', TZ: 'UTC' }
+
+  test('is watched by the first shard alone, at every number', () => {
+    for (let count = 1; count <= 64; count++) {
+      for (let index = 0; index < count; index++) {
+        const shard = { index, count }
+        expect(ofShard(licensed, shard).self_license.required).toBe(index === 0)
+        expect(environmentOf(shard, env)).toEqual(index === 0 ? env : { TZ: 'UTC' })
+      }
+    }
   })
 })
 

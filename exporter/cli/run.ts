@@ -1,6 +1,6 @@
 import { findConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import { ofShard, parseShard } from '../shard.ts'
+import { environmentOf, ofShard, parseShard } from '../shard.ts'
 import { configuration, ownLicenseIsSet } from './configuration.ts'
 import { followConfig } from './follow-config.ts'
 import { notifySystemd } from './notify.ts'
@@ -21,11 +21,12 @@ export async function run(args: string[]): Promise<number> {
   })
   const shard = values.shard === undefined ? undefined : parseShard(values.shard)
   const mine = (config: Config) => (shard ? ofShard(config, shard) : config)
+  const env = shard ? environmentOf(shard, process.env) : process.env
   const stop = stopSignal()
   const found = await configuration(values.config)
   // Late: a wrong configuration is told before anything else is loaded.
   const { startExporter } = await import('../exporter.ts')
-  const exporter = await startExporter({ config: mine(found.config), mode: 'run' })
+  const exporter = await startExporter({ config: mine(found.config), mode: 'run', env })
   const unfollow = await followConfig(
     found.configFile,
     {

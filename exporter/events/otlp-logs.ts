@@ -1,4 +1,4 @@
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
+import type { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { headersFrom, observedAgent, withoutOtlpVariables } from './otlp-http.ts'
 import { type Outcome, outcomeOf } from './otlp-outcome.ts'
@@ -27,23 +27,32 @@ export function createLogExport(
     resource: resourceFromAttributes({ ...attributes }),
     instrumentationScope: scope,
   }
-  const exporter = withoutOtlpVariables(
-    () =>
-      new OTLPLogExporter({
-        url: settings.url,
-        headers,
-        timeoutMillis: settings.timeoutMs,
-        compression: (settings.gzip ? 'gzip' : 'none') as never,
-        httpAgentOptions: () => observed.agent,
-      }),
-  )
+  let exporter: OTLPLogExporter | undefined
+
+  /** Loaded when there is something to send: without a collector nobody pays for it. */
+  async function load(): Promise<OTLPLogExporter> {
+    const { OTLPLogExporter } = await import('@opentelemetry/exporter-logs-otlp-http')
+    return withoutOtlpVariables(
+      () =>
+        new OTLPLogExporter({
+          url: settings.url,
+          headers,
+          timeoutMillis: settings.timeoutMs,
+          compression: (settings.gzip ? 'gzip' : 'none') as never,
+          httpAgentOptions: () => observed.agent,
+        }),
+    )
+  }
+
   return {
     async send(records) {
+      exporter ??= await load()
+      const to = exporter
       observed.forget()
       const exported = records.map(({ event, written }) => logRecord(event, written, around))
       // The SDK's timeout is one of silence: a collector that drips bytes would hold us for ever.
       const { result, late } = await limited(settings.timeoutMs + 2000, done =>
-        exporter.export(exported, ({ error, code }) =>
+        to.export(exported, ({ error, code }) =>
           done(code === 0 ? undefined : (error ?? new Error('the export failed'))),
         ),
       )

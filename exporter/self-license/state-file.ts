@@ -64,8 +64,9 @@ export async function readState(stateDir: string): Promise<Stored> {
       return { state: undefined, problem: `${file} belongs to user ${stats.uid}, not to ${owner}` }
     }
     if (stats.size > mostBytes) return { state: undefined, problem: `${file} is too large` }
-    const state = parseState(await handle.readFile('utf8'))
-    return state ? { state } : { state: undefined, problem: `${file} is corrupt` }
+    const text = await handle.readFile('utf8')
+    const state = parseState(text)
+    return state ? { state } : { state: undefined, problem: `${file} ${whatIsWrong(text)}` }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return { state: undefined }
@@ -123,6 +124,12 @@ export function parseState(text: string): SavedState | undefined {
   } catch {
     return undefined
   }
+}
+
+function whatIsWrong(text: string): string {
+  const [, format] = /^\{"version":(\d+),/.exec(text) ?? []
+  if (Number(format) <= 1 || format === undefined) return 'is corrupt'
+  return `was written by a newer version (format ${format}, this one reads 1)`
 }
 
 function sha256(text: string): string {

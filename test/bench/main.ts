@@ -6,9 +6,9 @@ import type { Row } from './row.ts'
  * Measured claims, as ratios of two things timed side by side in one run: a busy or slow machine
  * slows both. A ratio above twice its goal fails, if it stays there when measured twice more:
  * noise only ever slows.
- *   npm run bench -- [--only parse|reading|scrape|scale|start|http|history] [--small]
+ *   npm run bench -- [--only parse|reading|scrape|scale|start|rest|http|history] [--small]
  */
-const names = ['parse', 'reading', 'scrape', 'scale', 'start', 'http', 'history'] as const
+const names = ['parse', 'reading', 'scrape', 'scale', 'start', 'rest', 'http', 'history'] as const
 const slack = 2
 const rounds = 3
 

@@ -41,7 +41,7 @@ beforeAll(() => {
   if (answer.status === 0) installed = join(home, 'node_modules/iosetu-license-exporter')
   else console.log(`skipped: the registry gives no dependencies: ${answer.stderr.slice(-300)}`)
 }, 240_000)
-afterAll(() => rmSync(work, { recursive: true, force: true }))
+afterAll(() => rmSync(work, { recursive: true, force: true }), 60_000)
 
 describe('the package', () => {
   test('is small: at most 2 MB and 40 packages in all, without install scripts', () => {
@@ -135,6 +135,28 @@ describe('the package, installed in an empty folder', () => {
       const { stdout, stderr } = spawnSync(process.execPath, [program, '--version'])
       expect(`${stdout}${stderr}`).toBe(`license-exporter ${packageJson.version}\n`)
     }
+  })
+
+  test('tells an old Node what it needs', ctx => {
+    if (!installed) ctx.skip()
+    const old = ['/usr/bin/node', '/usr/local/bin/node'].find(existsSync)
+    const version = old ? spawnSync(old, ['--version'], { encoding: 'utf8' }).stdout : 'none'
+    if (!old || !/^v(1\d|20|21)\./.test(version)) {
+      return ctx.skip(`skipped: no Node older than 22 here (${version.trim()})`)
+    }
+    const program = join(home, 'node_modules/.bin/license-exporter')
+    const { status, stderr } = spawnSync(old, [program], { encoding: 'utf8' })
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^license-exporter: this is Node \S+ and 22\.15 or newer is needed; /,
+      ),
+    })
+  })
+
+  test('keeps what was compiled in its own folder, where nobody else can put it', ctx => {
+    if (!installed) ctx.skip()
+    expect(existsSync(join(installed, 'node_modules/.cache/license-exporter'))).toBe(true)
   })
 
   test('shows the demo', async ctx => {
