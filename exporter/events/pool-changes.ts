@@ -1,6 +1,5 @@
 import { localTime } from '../local-time.ts'
 import type { Pool } from '../model.ts'
-import { localTime } from '../self-license/local-time.ts'
 import { downDaemons } from './feature-changes.ts'
 import { moreUrgent, type Tier, tierEvents, tierOf, type tiers } from './pool-tier.ts'
 import type { Step } from './step.ts'

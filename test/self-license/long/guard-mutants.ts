@@ -30,7 +30,7 @@ const pure = [
   'thresholds',
   'announce',
   'refusals',
-  'local-time',
+  '../local-time',
 ]
 const mutated = ['clock', 'guard', 'states', 'thresholds']
 
