@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { duration } from '../config/units.ts'
+import { secondsIn } from '../config/quantity.ts'
 import { writeHistoryLogs } from '../demo/history.ts'
 import { ExporterError } from '../errors.ts'
 import { backfill, importArguments, importLine, parseLabels } from './backfill.ts'
@@ -54,8 +54,8 @@ export async function demoHistory(args: string[], now = new Date()): Promise<num
 }
 
 function lengthOf(text: string): number {
-  const { data } = duration(6 * 3600, 366 * 86_400).safeParse(text)
-  if (data !== undefined) return data
+  const seconds = secondsIn(text)
+  if (seconds >= 6 * 3600 && seconds <= 366 * 86_400) return seconds
   throw usage(`--history ${quote(text)}: write a length from 6h to 366d, such as 14d`)
 }
 

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
-import { duration } from '../config/units.ts'
+import { secondsIn } from '../config/quantity.ts'
 import { ExporterError } from '../errors.ts'
 import { createConcurrency, type HistoryCounts, type HistorySink } from '../history/concurrency.ts'
 import { type Coverage, createCoverage, type Stretch } from '../history/coverage.ts'
-import { managers } from '../managers/index.ts'
-import type { LicenseManager, LogReader } from '../managers/manager.ts'
+import { type LogManager, logManagers } from '../managers/log-readers.ts'
+import type { LogReader } from '../managers/manager.ts'
 import { zone } from '../managers/time.ts'
 import type { LogEntry } from '../model.ts'
 import { type LogFile, logFile } from './log-lines.ts'
@@ -16,7 +15,7 @@ import { progress } from './progress.ts'
 
 /** What `backfill` and `report` share: which logs of which manager, read as one history. */
 export interface HistoryInput {
-  manager: LicenseManager & Required<Pick<LicenseManager, 'logReader'>>
+  manager: LogManager
   timeZone: string
   files: LogFile[]
   /** Given twice under two names: read once. */
@@ -39,17 +38,17 @@ export async function historyInput(
   given: { manager?: string | undefined; timezone?: string | undefined },
   paths: readonly string[],
 ): Promise<HistoryInput> {
-  const known = Object.entries<LicenseManager>(managers).filter(([, one]) => one.logReader)
-  const names = known.map(([name]) => name).join(', ')
-  const found = known.find(([name]) => name === given.manager)?.[1]
-  if (!found?.logReader) {
+  const names = Object.keys(logManagers).join(', ')
+  const found = Object.entries(logManagers).find(([name]) => name === given.manager)
+  if (!found) {
     throw new ExporterError('usage', `--manager is one of: ${names}`, { names })
   }
   if (paths.length === 0) throw new ExporterError('usage', 'name at least one log file')
   const all = await Promise.all(paths.map(logFile))
   const { files, copies } = await withoutCopies(all)
+  const [, load] = found
   return {
-    manager: found as HistoryInput['manager'],
+    manager: await load(),
     timeZone: zoneOf(given.timezone),
     files,
     copies,
@@ -97,8 +96,8 @@ export function parseTime(
 }
 
 export function parseStep(value: string): number {
-  const { data } = duration(1, 86_400).safeParse(value)
-  if (data !== undefined && Number.isInteger(data)) return data
+  const seconds = secondsIn(value)
+  if (seconds >= 1 && seconds <= 86_400 && Number.isInteger(seconds)) return seconds
   throw new ExporterError('usage', `--step "${value}": write whole seconds to a day, such as 5m`)
 }
 
@@ -163,8 +162,10 @@ async function withoutCopies(all: LogFile[]): Promise<{ files: LogFile[]; copies
   const files: LogFile[] = []
   const copies: string[] = []
   for (const file of all) {
-    const print = `${file.bytes} ${await printOf(file.path)}`
-    if (seen.has(print)) copies.push(file.path)
+    // Only files of one size can be the same.
+    const alone = all.every(other => other === file || other.bytes !== file.bytes)
+    const print = alone ? '' : `${file.bytes} ${await printOf(file.path)}`
+    if (!alone && seen.has(print)) copies.push(file.path)
     else files.push(file)
     seen.add(print)
   }
@@ -172,7 +173,12 @@ async function withoutCopies(all: LogFile[]): Promise<{ files: LogFile[]; copies
 }
 
 async function printOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { end: 1024 * 1024 })) hash.update(chunk)
-  return hash.digest('hex')
+  const { createHash } = await import('node:crypto')
+  const file = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1024 * 1024))
+    return createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex')
+  } finally {
+    await file.close()
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { secondsIn } from './quantity.ts'
 
-const secondsOf: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 }
 const bytesOf: Readonly<Record<string, number>> = {
   B: 1,
   KB: 1e3,
@@ -14,8 +14,7 @@ const bytesOf: Readonly<Record<string, number>> = {
 /** A duration such as `60s`, `5m`, `1.5h`; seconds in the program. */
 export function duration(min: number, max: number) {
   return z.string('write a duration such as "60s", "5m" or "1h"').transform((text, context) => {
-    const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
-    const seconds = Number(amount) * (secondsOf[unit] ?? Number.NaN)
+    const seconds = secondsIn(text)
     if (seconds >= min && seconds <= max) return seconds
     const why = Number.isNaN(seconds)
       ? `"${text}" is not a duration`

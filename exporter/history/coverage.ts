@@ -15,16 +15,16 @@ export interface Coverage {
 
 export function createCoverage(): Coverage {
   const stretches: Stretch[] = []
+  let last: Stretch | undefined
   return {
     stretches,
     at(unix) {
-      const last = stretches.at(-1)
       if (last && unix - last.to <= gapSeconds) {
         if (unix > last.to) last.to = unix
         return false
       }
-      stretches.push({ from: unix, to: unix })
-      return last !== undefined
+      last = { from: unix, to: unix }
+      return stretches.push(last) > 1
     },
   }
 }

@@ -12,23 +12,42 @@ export interface Holders {
   readonly full: boolean
 }
 
+/** Most people work on one machine: the newest is looked at first. */
+interface User {
+  host: string
+  number: number
+  /** All machines, once there is a second one. */
+  hosts: Map<string, number> | undefined
+}
+
 export function createHolders(): Holders {
-  let users = new Map<string, Map<string, number>>()
+  let users = new Map<string, User>()
   let names: { user: string; host: string }[] = []
   let limit = mostNumbers
 
   function numberOf(user: string, host: string): number {
-    let hosts = users.get(user)
-    if (!hosts) {
-      hosts = new Map()
-      users.set(user, hosts)
+    let its = users.get(user)
+    if (!its) {
+      its = { host, number: add(user, host), hosts: undefined }
+      users.set(user, its)
     }
-    const known = hosts.get(host)
-    if (known !== undefined) return known
-    const number = names.length
-    hosts.set(host, number)
-    names.push({ user, host })
+    return its.host === host ? its.number : elsewhere(its, user, host)
+  }
+
+  function elsewhere(its: User, user: string, host: string): number {
+    its.hosts ??= new Map([[its.host, its.number]])
+    let number = its.hosts.get(host)
+    if (number === undefined) {
+      number = add(user, host)
+      its.hosts.set(host, number)
+    }
+    its.host = host
+    its.number = number
     return number
+  }
+
+  function add(user: string, host: string): number {
+    return names.push({ user, host }) - 1
   }
 
   return {

@@ -44,13 +44,19 @@ interface Series {
   changes: Changes
 }
 
+/** A feature's own values; they become changes when its next step begins. */
 interface FeatureSeries {
   out: Series
   checkouts: Series
   checkins: Series
   seats: Series
   denials: Map<DenialReason, Series>
+  /** The step that `now` is of; `settled` = its values are all in the changes. */
+  step: number
+  now: { out: number; checkouts: number; checkins: number; seats: number }
 }
+
+const settled = -1
 
 export function createSeries({ server, manager, extraLabels, step }: SeriesOptions): HistorySeries {
   const all = new Map(Object.values(family).map(metric => [metric, new Map<string, Series>()]))
@@ -80,24 +86,45 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
     return known
   }
 
-  /** Shown from the first step at or after it. */
-  function set({ changes }: Series, at: number, value: number): void {
-    changes.set(Math.ceil(at / step), value)
+  /** The step from which on a value is shown: the first at or after it. */
+  let newest = { step: 0, after: 0, until: 0 }
+  function stepOf(at: number): number {
+    if (at <= newest.after || at > newest.until) {
+      const step0 = Math.ceil(at / step)
+      newest = { step: step0, after: (step0 - 1) * step, until: step0 * step }
+    }
+    return newest.step
   }
 
-  /** A counter is shown as 0 in the step before its first count, so that its rise can be seen. */
-  function add(series: Series, at: number, count: number): void {
-    if (series.changes.step === undefined) set(series, at - step, 0)
-    set(series, at, series.changes.value + count)
+  function settle(its: FeatureSeries): void {
+    if (its.step === settled) return
+    const { now } = its
+    its.out.changes.set(its.step, now.out)
+    its.checkouts.changes.set(its.step, now.checkouts)
+    its.checkins.changes.set(its.step, now.checkins)
+    its.seats.changes.set(its.step, now.seats)
+    its.step = settled
+  }
+
+  /** A feature has many changes in one step, of which only the last is seen. */
+  function at(feature: HistoryFeature, time: number): FeatureSeries {
+    const its = ofFeature[feature.index] as FeatureSeries
+    const now = stepOf(time)
+    if (its.step !== now) {
+      settle(its)
+      its.step = now
+    }
+    return its
   }
 
   return {
     get month() {
       return month
     },
-    isOver: at => month !== undefined && Math.ceil(at / step) * step >= month.to,
-    born(feature, at) {
-      month ??= monthOf(Math.ceil(at / step) * step)
+    isOver: time => month !== undefined && stepOf(time) * step >= month.to,
+    born(feature, time) {
+      const now = stepOf(time)
+      month ??= monthOf(now * step)
       const labels = { server, manager, vendor: feature.vendor, feature: feature.name }
       const series = {
         out: seriesOf(family.out, labels),
@@ -105,27 +132,37 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
         checkins: seriesOf(family.checkins, labels),
         seats: seriesOf(family.seats, labels),
       }
-      ofFeature[feature.index] = { ...series, denials: new Map() }
-      for (const one of Object.values(series)) set(one, at - step, 0)
-      set(denialsOf(feature, 'no_seats'), at - step, 0)
+      ofFeature[feature.index] = {
+        ...series,
+        denials: new Map(),
+        step: settled,
+        now: { out: 0, checkouts: 0, checkins: 0, seats: 0 },
+      }
+      for (const { changes } of Object.values(series)) changes.set(now - 1, 0)
+      denialsOf(feature, 'no_seats').changes.set(now - 1, 0)
     },
-    level(feature, at) {
-      set((ofFeature[feature.index] as FeatureSeries).out, at, feature.out)
+    level(feature, time) {
+      at(feature, time).now.out = feature.out
     },
-    checkout(feature, at, seats) {
-      const { checkouts, seats: out } = ofFeature[feature.index] as FeatureSeries
-      add(checkouts, at, 1)
-      add(out, at, seats)
+    checkout(feature, time, seats) {
+      const { now } = at(feature, time)
+      now.checkouts++
+      now.seats += seats
     },
-    checkin(feature, at) {
-      add((ofFeature[feature.index] as FeatureSeries).checkins, at, 1)
+    checkin(feature, time) {
+      at(feature, time).now.checkins++
     },
-    denial(feature, at, reason) {
-      add(denialsOf(feature, reason), at, 1)
+    denial(feature, time, reason) {
+      const { changes } = denialsOf(feature, reason)
+      const now = stepOf(time)
+      // A counter is shown as 0 in the step before its first count, so that its rise can be seen.
+      if (changes.step === undefined) changes.set(now - 1, 0)
+      changes.set(now, changes.value + 1)
     },
     write(covered, next, write) {
       const now = month
       if (!now) return false
+      for (const its of ofFeature) settle(its)
       const inside = covered.flatMap(({ from, to }) => {
         const first = Math.ceil(Math.max(from, now.from) / step)
         const last = Math.min(Math.floor(to / step), Math.ceil(now.to / step) - 1)

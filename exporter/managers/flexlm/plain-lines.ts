@@ -1,5 +1,5 @@
 import type { LogEntry } from '../../model.ts'
-import { intern } from '../intern.ts'
+import { intern, viewOf } from '../intern.ts'
 import { denialReason } from './denial.ts'
 import { mayGoOn, seatsOf } from './log-entry.ts'
 import { longestLogLine } from './log-line.ts'
@@ -15,6 +15,10 @@ const atSign = 64
 const letterD = 68
 const letterO = 79
 const none = -1
+
+const longestDaemon = 64
+/** `0:00:00 (d) ` */
+const shortest = 12
 
 /** What follows user@host; a log has a few hundred of them. */
 interface Tail {
@@ -52,60 +56,80 @@ export function plainLines(timeOf: (second: number) => number) {
   })
   /** Where the line that `line` took ends. */
   let end = 0
+  /** The daemon of the line before, as bytes and as text: line after line is of the same. */
+  let newest: { bytes: Uint8Array; name: string } = { bytes: new Uint8Array(0), name: '' }
+
+  /** Where the daemon's name ends; the newest is compared and not looked for. */
+  function daemonEnd(bytes: Uint8Array, from: number): number {
+    const known = newest.bytes
+    let i = 0
+    while (i < known.length && known[i] === bytes[from + i]) i++
+    if (i > 0 && i === known.length && bytes[from + i] === close) return from + i
+    const found = spanEnd(bytes, from, daemonByte)
+    if (found > from && bytes[found] === close) {
+      const name = bytes.slice(from, found)
+      newest = { bytes: name, name: String.fromCharCode(...name.subarray(0, longestDaemon)) }
+    }
+    return found
+  }
 
   /** The entry of the line at `from`; null = nothing that we count; undefined = left to `read`. */
-  function line(bytes: Uint8Array, from: number): LogEntry | null | undefined {
+  function line(bytes: Uint8Array, view: DataView, from: number): LogEntry | null | undefined {
     let at = from
     while (bytes[at] === blank) at++
-    let hour = digit(bytes[at++])
-    if (bytes[at] !== colon) hour = hour * 10 + digit(bytes[at++])
-    const minute = digit(bytes[at + 1]) * 10 + digit(bytes[at + 2])
-    const second = digit(bytes[at + 4]) * 10 + digit(bytes[at + 5])
-    if (!(hour <= 23 && minute <= 59 && second <= 60)) return undefined
-    if (bytes[at] !== colon || bytes[at + 3] !== colon || bytes[at + 6] !== blank) return undefined
-    if (bytes[at + 7] !== open) return undefined
-    const daemon = at + 8
-    at = wordEnd(bytes, daemon)
-    if (at === daemon || at - daemon > 64 || bytes[at] !== close || bytes[at + 1] !== blank) {
+    if (at + shortest > bytes.length) return undefined
+    let hour = digit(bytes[at++] as number)
+    if (bytes[at] !== colon) hour = hour * 10 + digit(bytes[at++] as number)
+    // `:MM:` and `SS (`
+    const minute = twoDigits(bytes, at + 1)
+    const second = twoDigits(bytes, at + 4)
+    // What is no digit makes these numbers negative or too large.
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
       return undefined
     }
-    const daemonEnd = at
+    if (bytes[at] !== colon || bytes[at + 3] !== colon || view.getInt16(at + 6) !== blankOpen) {
+      return undefined
+    }
+    const daemon = at + 8
+    at = daemonEnd(bytes, daemon)
+    if (at === daemon || at - daemon > longestDaemon || bytes[at] !== close) return undefined
+    if (bytes[at + 1] !== blank) return undefined
     const body = at + 2
-    const time = hour * 3600 + minute * 60 + Math.min(second, 59)
-    const feature = featureStart(bytes, body)
+    const vendor = newest.name
+    const time = hour * 3600 + minute * 60 + (second > 59 ? 59 : second)
+    const feature = featureStart(bytes, view, body)
     if (feature === none) {
       end = idleEnd(bytes, body)
       if (end === none || end - from > longestLogLine) return undefined
       timeOf(time)
       return null
     }
-    at = feature
-    while (isText(bytes[at]) && bytes[at] !== quote) at++
-    const featureEnd = at
-    if (featureEnd === feature || bytes[at] !== quote || bytes[at + 1] !== blank) return undefined
-    const user = at + 2
-    at = nameEnd(bytes, user)
-    if (at === user || bytes[at] !== atSign) return undefined
-    const host = at + 1
-    at = nameEnd(bytes, host)
-    const hostEnd = at
+    const featureEnd = spanEnd(bytes, feature, featureByte)
+    if (featureEnd === feature || bytes[featureEnd] !== quote) return undefined
+    const user = featureEnd + 2
+    // A user that begins with `(` may be a checkout's key.
+    if (bytes[user - 1] !== blank || bytes[user] === open) return undefined
+    const userEnd = spanEnd(bytes, user, nameByte)
+    const host = userEnd + 1
+    if (userEnd === user || bytes[userEnd] !== atSign || bytes[host] === open) return undefined
+    const hostEnd = spanEnd(bytes, host, nameByte)
     if (hostEnd === host) return undefined
+    at = hostEnd
     while (bytes[at] === blank) at++
     const tailStart = at
     if (tailStart - hostEnd > 30) return undefined
-    if (bytes[at] === open) while (isText(bytes[at])) at++
+    if (bytes[at] === open) at = spanEnd(bytes, at, textByte)
     let tailEnd = at
     while (tailEnd > tailStart && bytes[tailEnd - 1] === blank) tailEnd--
     if (bytes[at] === carriageReturn) at++
     if (bytes[at] !== lineFeed || at - from > longestLogLine) return undefined
-    const tail = tailEnd === tailStart ? noTail : tails(bytes, tailStart, tailEnd)
-    const who = holders(bytes, user, hostEnd)
+    const tail = tailEnd === tailStart ? noTail : tails(bytes, view, tailStart, tailEnd)
+    const who = holders(bytes, view, user, hostEnd)
     const first = bytes[body]
     if (first === letterD ? !tail.denial : tail.open) return undefined
     end = at
     const instant = timeOf(time)
-    const vendor = words(bytes, daemon, daemonEnd)
-    const name = words(bytes, feature, featureEnd)
+    const name = words(bytes, view, feature, featureEnd)
     if (first !== letterD) {
       return {
         kind: first === letterO ? 'checkout' : 'checkin',
@@ -130,9 +154,10 @@ export function plainLines(timeOf: (second: number) => number) {
   }
 
   return (bytes: Uint8Array, from: number, into: LogEntry[]): number => {
+    const view = viewOf(bytes)
     let at = from
     while (at < bytes.length) {
-      const entry = line(bytes, at)
+      const entry = line(bytes, view, at)
       if (entry === undefined) return at
       if (entry !== null) into.push(entry)
       at = end + 1
@@ -141,46 +166,51 @@ export function plainLines(timeOf: (second: number) => number) {
   }
 }
 
-/** NaN for what is no digit: every comparison with it fails. */
-function digit(byte: number | undefined): number {
-  return byte !== undefined && byte >= 48 && byte <= 57 ? byte - 48 : Number.NaN
+/** Negative, or more than 9, for what is no digit. */
+function digit(byte: number): number {
+  const value = byte - 48
+  return value < 0 || value > 9 ? -100 : value
 }
 
-function isText(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 32 && byte < 127
+function twoDigits(bytes: Uint8Array, at: number): number {
+  return digit(bytes[at] as number) * 10 + digit(bytes[at + 1] as number)
 }
 
-/** Of a daemon: no blank, no parenthesis. */
-function wordEnd(bytes: Uint8Array, from: number): number {
+/** What a byte may be part of: printable ASCII, and of that not everything. */
+const textByte = 1
+const featureByte = 2
+const nameByte = 4
+const daemonByte = 8
+const kinds = new Uint8Array(256)
+for (let byte = 32; byte < 127; byte++) {
+  kinds[byte] =
+    textByte |
+    (byte === quote ? 0 : featureByte) |
+    (byte === blank || byte === atSign ? 0 : nameByte) |
+    (byte === blank || byte === open || byte === close ? 0 : daemonByte)
+}
+
+/** Where bytes of this kind end; a piece ends with a line feed, which is of none. */
+function spanEnd(bytes: Uint8Array, from: number, kind: number): number {
   let at = from
-  for (let byte = bytes[at]; isText(byte); byte = bytes[++at]) {
-    if (byte === blank || byte === open || byte === close) break
-  }
+  while (at < bytes.length && ((kinds[bytes[at] as number] as number) & kind) !== 0) at++
   return at
 }
 
-/** Of a user or a host: no blank, no `@`. A user that begins with `(` may be a checkout's key. */
-function nameEnd(bytes: Uint8Array, from: number): number {
-  let at = from
-  if (bytes[at] === open) return at
-  for (let byte = bytes[at]; isText(byte); byte = bytes[++at]) {
-    if (byte === blank || byte === atSign) break
-  }
-  return at
-}
-
-const events = ['OUT: "', 'IN: "', 'DENIED: "'].map(text => Buffer.from(text))
+/** The first bytes of `OUT: "`, `IN: "` and `DENIED: "`, read as numbers. */
+const [outColon, inColon, deni, edColon, blankQuote, blankOpen] = [
+  ...[0x4f55543a, 0x494e3a20, 0x44454e49, 0x45443a20],
+  ...[0x2022, 0x2028],
+]
 
 /** Behind `OUT: "`, `IN: "` or `DENIED: "`; none where the line begins with something else. */
-function featureStart(bytes: Uint8Array, body: number): number {
-  const first = bytes[body]
-  for (const event of events) {
-    if (event[0] !== first) continue
-    let i = 1
-    while (i < event.length && bytes[body + i] === event[i]) i++
-    if (i === event.length) return body + i
-  }
-  return none
+function featureStart(bytes: Uint8Array, view: DataView, body: number): number {
+  if (body + 10 > bytes.length) return none
+  const begin = view.getInt32(body)
+  if (begin === outColon) return view.getInt16(body + 4) === blankQuote ? body + 6 : none
+  if (begin === inColon) return bytes[body + 4] === quote ? body + 5 : none
+  if (begin !== deni || view.getInt32(body + 4) !== edColon) return none
+  return bytes[body + 8] === quote ? body + 9 : none
 }
 
 /** First letters of bodies that may tell an event, a date, a start or an end. */
