@@ -156,4 +156,15 @@ export interface LogSubject {
   feature: string
   user?: string
   host?: string
+  /** Of the feature's name, and of user and host together. */
+  featureHint?: Hint
+  holderHint?: Hint
+}
+
+/**
+ * The same object each time a reader finds the same name: whoever keeps something by that name may
+ * note here where, and must look whether it is still there.
+ */
+export interface Hint {
+  place: number
 }

@@ -1,4 +1,4 @@
-import type { LogReader } from '../managers/manager.ts'
+import type { LogReader, SeatEntry } from '../managers/manager.ts'
 import type { LogEntry } from '../model.ts'
 import { type LogFile, lineOf, logPieces } from './log-lines.ts'
 
@@ -20,6 +20,8 @@ interface Source {
   pieces: AsyncGenerator<Buffer>
   entries: LogEntry[]
   next: number
+  /** Of the entries before: to make new ones costs as much as to read them. */
+  spare: SeatEntry[]
 }
 
 /** The same log may go on in the next file: rotation cuts between the lines that carry the date. */
@@ -56,6 +58,7 @@ export async function mergeLogs(
       pieces: logPieces(file, onBytes),
       entries: [],
       next: 0,
+      spare: [],
     }
     const before = ended?.lastAt
     if (before !== undefined && before <= first && first - before < continuesWithin) {
@@ -104,21 +107,32 @@ function earliest(active: readonly Source[]): Source | undefined {
 
 /** The next lines that say something; false at the end. */
 async function refill(source: Source): Promise<boolean> {
-  const { reader, pieces, entries } = source
+  const { reader, pieces, entries, spare } = source
   source.next = 0
+  for (const entry of entries) if (isSeat(entry)) spare.push(entry)
   entries.length = 0
   for (;;) {
     const { value: piece, done } = await pieces.next()
     if (done) entries.push(...(reader.end?.() ?? []))
-    else readPiece(reader, piece, entries)
+    else readPiece(reader, piece, entries, spare)
     if (entries.length > 0) return true
     if (done) return false
   }
 }
 
-function readPiece(reader: LogReader, piece: Buffer, into: LogEntry[]): void {
+/** Made by `readBytes`: nobody keeps them. */
+function isSeat(entry: LogEntry): entry is SeatEntry {
+  return (entry.kind === 'checkout' || entry.kind === 'checkin') && entry.holderHint !== undefined
+}
+
+function readPiece(
+  reader: LogReader,
+  piece: Buffer,
+  into: LogEntry[],
+  spare: SeatEntry[],
+): void {
   for (let at = 0; ; ) {
-    if (reader.readBytes) at = reader.readBytes(piece, at, into)
+    if (reader.readBytes) at = reader.readBytes(piece, at, into, spare)
     if (at >= piece.length) return
     const end = piece.indexOf(newline, at)
     const entry = reader.read(lineOf(piece, at, end))

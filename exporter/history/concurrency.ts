@@ -1,4 +1,4 @@
-import type { DenialReason, LogEntry } from '../model.ts'
+import type { DenialReason, Hint, LogEntry } from '../model.ts'
 import { createHolders, type Held, hold } from './holders.ts'
 
 /** One feature of the history; the same object for its whole life. */
@@ -42,6 +42,7 @@ export interface Concurrency {
 
 interface Features {
   feature: HistoryFeature
+  vendor: Vendor
   held: Held
   /** How many hold a seat. */
   holding: number
@@ -60,10 +61,10 @@ export function createConcurrency(sink: HistorySink): Concurrency {
   const counts = { entries: 0, unpairedCheckins: 0, endedByRestart: 0, backward: 0 }
 
   const holders = createHolders()
-  const allHeld: Held[] = []
+  /** By index of the feature. */
+  const all: Features[] = []
   /** Line after line is of the same daemon. */
   let newest: { name: string | undefined; vendor: Vendor } = { name: undefined, vendor: noVendor() }
-  let born = 0
 
   /** Daemon names are compared without case: every spelling leads to the same one. */
   function vendorOf(name: string): Vendor {
@@ -79,19 +80,21 @@ export function createConcurrency(sink: HistorySink): Concurrency {
     return known
   }
 
-  function featureOf(vendor: Vendor, vendorName: string, name: string) {
-    let known = vendor.features.get(name)
-    if (!known) {
-      known = {
-        feature: { index: born++, vendor: vendorName, name, out: 0 },
-        held: [],
-        holding: 0,
-      }
-      vendor.features.set(name, known)
-      allHeld.push(known.held)
-      sink.born(known.feature, now)
-    }
-    return known
+  function featureOf(vendor: Vendor, vendorName: string, name: string, hint?: Hint): Features {
+    const known = hint && all[hint.place]
+    if (known && known.vendor === vendor && known.feature.name === name) return known
+    const found = vendor.features.get(name) ?? bear(vendor, vendorName, name)
+    if (hint) hint.place = found.feature.index
+    return found
+  }
+
+  function bear(vendor: Vendor, vendorName: string, name: string): Features {
+    const feature = { index: all.length, vendor: vendorName, name, out: 0 }
+    const its = { feature, vendor, held: [], holding: 0 }
+    vendor.features.set(name, its)
+    all.push(its)
+    sink.born(feature, now)
+    return its
   }
 
   function setOut(feature: HistoryFeature, out: number): void {
@@ -123,12 +126,12 @@ export function createConcurrency(sink: HistorySink): Concurrency {
         return
       }
       if (!('feature' in entry)) return
-      const its = featureOf(vendor, entry.vendor, entry.feature)
+      const its = featureOf(vendor, entry.vendor, entry.feature, entry.featureHint)
       const { feature } = its
       if (entry.kind === 'denial') sink.denial(feature, now, entry.reason)
       if (entry.kind !== 'checkout' && entry.kind !== 'checkin') return
-      if (holders.full) holders.renumber(allHeld)
-      const number = holders.numberOf(entry.user ?? '', entry.host ?? '')
+      if (holders.full) holders.renumber(all.map(({ held }) => held))
+      const number = holders.numberOf(entry.user ?? '', entry.host ?? '', entry.holderHint)
       const before = number < its.held.length ? (its.held[number] as number) : 0
       if (entry.kind === 'checkout') {
         vendor.stopped = false

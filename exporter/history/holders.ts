@@ -1,3 +1,5 @@
+import type { Hint } from '../model.ts'
+
 /** Above so many numbers, whoever holds nothing loses his. */
 const mostNumbers = 8192
 
@@ -6,7 +8,7 @@ export type Held = number[]
 
 /** Numbers for user and host: to join and look up two names at every line cost as much as to read it. */
 export interface Holders {
-  numberOf(user: string, host: string): number
+  numberOf(user: string, host: string, hint?: Hint): number
   /** Call before the next `numberOf` while `full`: gives new numbers and moves what is held. */
   renumber(all: Iterable<Held>): void
   readonly full: boolean
@@ -25,7 +27,16 @@ export function createHolders(): Holders {
   let names: { user: string; host: string }[] = []
   let limit = mostNumbers
 
-  function numberOf(user: string, host: string): number {
+  function numberOf(user: string, host: string, hint?: Hint): number {
+    if (!hint) return find(user, host)
+    const name = names[hint.place]
+    if (name === undefined || name.user !== user || name.host !== host) {
+      hint.place = find(user, host)
+    }
+    return hint.place
+  }
+
+  function find(user: string, host: string): number {
     let its = users.get(user)
     if (!its) {
       its = { host, number: add(user, host), hosts: undefined }

@@ -85,6 +85,9 @@ export interface LogContext {
   timeZone: string
 }
 
+/** What most lines of a log are. */
+export type SeatEntry = LogEntry & { kind: 'checkout' | 'checkin' }
+
 export interface LogReader {
   /** One whole line without its end; undefined = nothing that we count. */
   read(line: string): LogEntry | undefined
@@ -93,9 +96,10 @@ export interface LogReader {
    * `read` would give for each, until a line that it leaves to `read`.
    * @param bytes whole lines, each ended by a line feed
    * @param from where a line begins
+   * @param spare entries of `readBytes` that nobody needs any more: they are filled again
    * @returns where the first line begins that it left, or the end
    */
-  readBytes?(bytes: Uint8Array, from: number, into: LogEntry[]): number
+  readBytes?(bytes: Uint8Array, from: number, into: LogEntry[], spare?: SeatEntry[]): number
   /** Time of the newest line read, Unix seconds. */
   readonly lastAt: number | undefined
   /** What is still held back at the end of a file (a line that could have gone on). */

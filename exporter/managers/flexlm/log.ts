@@ -69,7 +69,7 @@ export function logReader(context: LogContext): LogReader {
   }
 
   return {
-    readBytes(bytes, from, into) {
+    readBytes(bytes, from, into, spare = []) {
       if (held) return from
       into.push(...ready)
       ready = []
@@ -77,7 +77,7 @@ export function logReader(context: LogContext): LogReader {
         lastAt = clock.at(second)
         return lastAt
       })
-      return plain(bytes, from, into)
+      return plain(bytes, from, into, spare)
     },
     read(line) {
       if (line.length <= longestLogLine) take(line)

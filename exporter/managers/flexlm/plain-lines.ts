@@ -1,5 +1,6 @@
-import type { LogEntry } from '../../model.ts'
+import type { Hint, LogEntry } from '../../model.ts'
 import { intern, viewOf } from '../intern.ts'
+import type { SeatEntry } from '../manager.ts'
 import { denialReason } from './denial.ts'
 import { mayGoOn, seatsOf } from './log-entry.ts'
 import { longestLogLine } from './log-line.ts'
@@ -39,10 +40,10 @@ const noTail: Tail = { seats: undefined, denial: undefined, open: false }
  * @returns see LogReader.readBytes
  */
 export function plainLines(timeOf: (second: number) => number) {
-  const words = intern(text => text)
-  const holders = intern(text => {
+  const features = intern((name): Hint & { name: string } => ({ name, place: none }))
+  const holders = intern((text): Hint & { user: string; host: string } => {
     const at = text.indexOf('@')
-    return { user: text.slice(0, at), host: text.slice(at + 1) }
+    return { user: text.slice(0, at), host: text.slice(at + 1), place: none }
   })
   const tails = intern((tail): Tail => {
     // What a vendor has told besides is read word by word.
@@ -74,7 +75,12 @@ export function plainLines(timeOf: (second: number) => number) {
   }
 
   /** The entry of the line at `from`; null = nothing that we count; undefined = left to `read`. */
-  function line(bytes: Uint8Array, view: DataView, from: number): LogEntry | null | undefined {
+  function line(
+    bytes: Uint8Array,
+    view: DataView,
+    from: number,
+    spare: SeatEntry[],
+  ): LogEntry | null | undefined {
     let at = from
     while (bytes[at] === blank) at++
     if (at + shortest > bytes.length) return undefined
@@ -83,7 +89,6 @@ export function plainLines(timeOf: (second: number) => number) {
     // `:MM:` and `SS (`
     const minute = twoDigits(bytes, at + 1)
     const second = twoDigits(bytes, at + 4)
-    // What is no digit makes these numbers negative or too large.
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
       return undefined
     }
@@ -129,35 +134,39 @@ export function plainLines(timeOf: (second: number) => number) {
     if (first === letterD ? !tail.denial : tail.open) return undefined
     end = at
     const instant = timeOf(time)
-    const name = words(bytes, view, feature, featureEnd)
+    const what = features(bytes, view, feature, featureEnd)
     if (first !== letterD) {
-      return {
-        kind: first === letterO ? 'checkout' : 'checkin',
-        at: instant,
-        vendor,
-        feature: name,
-        user: who.user,
-        host: who.host,
-        seats: tail.seats ?? 1,
-      }
+      const entry = spare.length > 0 ? (spare.pop() as SeatEntry) : blankEntry()
+      entry.kind = first === letterO ? 'checkout' : 'checkin'
+      entry.at = instant
+      entry.vendor = vendor
+      entry.feature = what.name
+      entry.user = who.user
+      entry.host = who.host
+      entry.featureHint = what
+      entry.holderHint = who
+      entry.seats = tail.seats ?? 1
+      return entry
     }
     return {
       kind: 'denial',
       at: instant,
       vendor,
-      feature: name,
+      feature: what.name,
       user: who.user,
       host: who.host,
+      featureHint: what,
+      holderHint: who,
       ...(tail.denial ?? { reason: 'other' }),
       ...(tail.seats !== undefined && { seats: tail.seats }),
     }
   }
 
-  return (bytes: Uint8Array, from: number, into: LogEntry[]): number => {
+  return (bytes: Uint8Array, from: number, into: LogEntry[], spare: SeatEntry[]): number => {
     const view = viewOf(bytes)
     let at = from
     while (at < bytes.length) {
-      const entry = line(bytes, view, at)
+      const entry = line(bytes, view, at, spare)
       if (entry === undefined) return at
       if (entry !== null) into.push(entry)
       at = end + 1
@@ -166,7 +175,13 @@ export function plainLines(timeOf: (second: number) => number) {
   }
 }
 
-/** Negative, or more than 9, for what is no digit. */
+function blankEntry(): SeatEntry {
+  const hint = { place: none }
+  const names = { vendor: '', feature: '', user: '', host: '' }
+  return { kind: 'checkout', at: 0, ...names, featureHint: hint, holderHint: hint, seats: 0 }
+}
+
+/** Negative for what is no digit. */
 function digit(byte: number): number {
   const value = byte - 48
   return value < 0 || value > 9 ? -100 : value
@@ -190,10 +205,10 @@ for (let byte = 32; byte < 127; byte++) {
     (byte === blank || byte === open || byte === close ? 0 : daemonByte)
 }
 
-/** Where bytes of this kind end; a piece ends with a line feed, which is of none. */
+/** Where bytes of this kind end; the last line ends with a line feed, which is of none. */
 function spanEnd(bytes: Uint8Array, from: number, kind: number): number {
   let at = from
-  while (at < bytes.length && ((kinds[bytes[at] as number] as number) & kind) !== 0) at++
+  while (((kinds[bytes[at] as number] as number) & kind) !== 0) at++
   return at
 }
 
