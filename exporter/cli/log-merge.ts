@@ -1,4 +1,4 @@
-import type { LogReader, SeatEntry } from '../managers/manager.ts'
+import type { LogBatch, LogReader } from '../managers/manager.ts'
 import type { LogEntry } from '../model.ts'
 import { type LogFile, lineOf, logPieces } from './log-lines.ts'
 
@@ -18,10 +18,8 @@ export interface Merged {
 interface Source {
   reader: LogReader
   pieces: AsyncGenerator<Buffer>
-  entries: LogEntry[]
+  batch: LogBatch
   next: number
-  /** Of the entries before: to make new ones costs as much as to read them. */
-  spare: SeatEntry[]
 }
 
 /** The same log may go on in the next file: rotation cuts between the lines that carry the date. */
@@ -56,9 +54,8 @@ export async function mergeLogs(
     const source: Source = {
       reader: reader(file, now),
       pieces: logPieces(file, onBytes),
-      entries: [],
+      batch: { entries: [], size: 0 },
       next: 0,
-      spare: [],
     }
     const before = ended?.lastAt
     if (before !== undefined && before <= first && first - before < continuesWithin) {
@@ -80,10 +77,14 @@ export async function mergeLogs(
     const others = active.filter(one => one !== source)
     const limit = Math.min(waiting[0]?.first ?? Number.POSITIVE_INFINITY, ...others.map(timeOf))
     for (; source; ) {
-      while (source.next < source.entries.length && timeOf(source) <= limit) {
-        onEntry(source.entries[source.next++] as LogEntry)
+      const { entries, size } = source.batch
+      while (source.next < size) {
+        const entry = entries[source.next] as LogEntry
+        if (entry.at > limit) break
+        source.next++
+        onEntry(entry)
       }
-      if (source.next < source.entries.length) break
+      if (source.next < size) break
       if (source.reader.lastAt !== undefined && source.reader.lastAt <= limit) {
         onTime(source.reader.lastAt)
       }
@@ -95,8 +96,8 @@ export async function mergeLogs(
   }
 }
 
-function timeOf({ entries, next }: Source): number {
-  return entries[next]?.at ?? Number.POSITIVE_INFINITY
+function timeOf({ batch, next }: Source): number {
+  return next < batch.size ? (batch.entries[next] as LogEntry).at : Number.POSITIVE_INFINITY
 }
 
 function earliest(active: readonly Source[]): Source | undefined {
@@ -107,36 +108,25 @@ function earliest(active: readonly Source[]): Source | undefined {
 
 /** The next lines that say something; false at the end. */
 async function refill(source: Source): Promise<boolean> {
-  const { reader, pieces, entries, spare } = source
+  const { reader, pieces, batch } = source
   source.next = 0
-  for (const entry of entries) if (isSeat(entry)) spare.push(entry)
-  entries.length = 0
+  batch.size = 0
   for (;;) {
     const { value: piece, done } = await pieces.next()
-    if (done) entries.push(...(reader.end?.() ?? []))
-    else readPiece(reader, piece, entries, spare)
-    if (entries.length > 0) return true
+    if (done) for (const entry of reader.end?.() ?? []) batch.entries[batch.size++] = entry
+    if (!done) readPiece(reader, piece, batch)
+    if (batch.size > 0) return true
     if (done) return false
   }
 }
 
-/** Made by `readBytes`: nobody keeps them. */
-function isSeat(entry: LogEntry): entry is SeatEntry {
-  return (entry.kind === 'checkout' || entry.kind === 'checkin') && entry.holderHint !== undefined
-}
-
-function readPiece(
-  reader: LogReader,
-  piece: Buffer,
-  into: LogEntry[],
-  spare: SeatEntry[],
-): void {
+function readPiece(reader: LogReader, piece: Buffer, into: LogBatch): void {
   for (let at = 0; ; ) {
-    if (reader.readBytes) at = reader.readBytes(piece, at, into, spare)
+    if (reader.readBytes) at = reader.readBytes(piece, at, into)
     if (at >= piece.length) return
     const end = piece.indexOf(newline, at)
     const entry = reader.read(lineOf(piece, at, end))
-    if (entry) into.push(entry)
+    if (entry) into.entries[into.size++] = entry
     at = end + 1
   }
 }

@@ -87,13 +87,21 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
   }
 
   /** The step from which on a value is shown: the first at or after it. */
-  let newest = { step: 0, after: 0, until: 0 }
+  let newest = 0
+  let newestUntil = 0
   function stepOf(at: number): number {
-    if (at <= newest.after || at > newest.until) {
-      const step0 = Math.ceil(at / step)
-      newest = { step: step0, after: (step0 - 1) * step, until: step0 * step }
+    if (at > newestUntil || at <= newestUntil - step) {
+      newest = Math.ceil(at / step)
+      newestUntil = newest * step
     }
-    return newest.step
+    return newest
+  }
+
+  /** No step of the month under way comes after it. */
+  let lastStepAt = Number.POSITIVE_INFINITY
+  function begin(next: number | undefined): void {
+    month = next === undefined ? undefined : monthOf(stepOf(next) * step)
+    lastStepAt = month ? (Math.ceil(month.to / step) - 1) * step : Number.POSITIVE_INFINITY
   }
 
   function settle(its: FeatureSeries): void {
@@ -121,10 +129,10 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
     get month() {
       return month
     },
-    isOver: time => month !== undefined && stepOf(time) * step >= month.to,
+    isOver: time => time > lastStepAt,
     born(feature, time) {
       const now = stepOf(time)
-      month ??= monthOf(now * step)
+      if (!month) begin(time)
       const labels = { server, manager, vendor: feature.vendor, feature: feature.name }
       const series = {
         out: seriesOf(family.out, labels),
@@ -178,7 +186,7 @@ export function createSeries({ server, manager, extraLabels, step }: SeriesOptio
         }
       }
       lines.end()
-      month = next === undefined ? undefined : monthOf(Math.ceil(next / step) * step)
+      begin(next)
       return lines.any
     },
   }

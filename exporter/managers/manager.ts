@@ -85,21 +85,26 @@ export interface LogContext {
   timeZone: string
 }
 
-/** What most lines of a log are. */
-export type SeatEntry = LogEntry & { kind: 'checkout' | 'checkin' }
+/**
+ * Entries up to `size`. What stands behind it nobody needs any more: to fill an entry again costs
+ * a fifth of a new one. Whoever keeps an entry of a batch keeps a copy.
+ */
+export interface LogBatch {
+  entries: LogEntry[]
+  size: number
+}
 
 export interface LogReader {
   /** One whole line without its end; undefined = nothing that we count. */
   read(line: string): LogEntry | undefined
   /**
    * Optional and only for speed: takes lines of the plainest form from their bytes and adds what
-   * `read` would give for each, until a line that it leaves to `read`.
+   * `read` would give for each, and hints, until a line that it leaves to `read`.
    * @param bytes whole lines, each ended by a line feed
    * @param from where a line begins
-   * @param spare entries of `readBytes` that nobody needs any more: they are filled again
    * @returns where the first line begins that it left, or the end
    */
-  readBytes?(bytes: Uint8Array, from: number, into: LogEntry[], spare?: SeatEntry[]): number
+  readBytes?(bytes: Uint8Array, from: number, into: LogBatch): number
   /** Time of the newest line read, Unix seconds. */
   readonly lastAt: number | undefined
   /** What is still held back at the end of a file (a line that could have gone on). */

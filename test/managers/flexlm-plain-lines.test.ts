@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { lineOf } from '../../exporter/cli/log-lines.ts'
 import { logReader } from '../../exporter/managers/flexlm/log.ts'
+import type { LogBatch } from '../../exporter/managers/manager.ts'
 import type { LogEntry } from '../../exporter/model.ts'
 
 const folder = fileURLToPath(new URL('../fixtures/flexlm/logs', import.meta.url))
@@ -16,9 +17,14 @@ const hints = ['featureHint', 'holderHint'] as const
 function entries(log: Buffer, fast: boolean): { found: LogEntry[]; lastAt?: number; slow: number } {
   const reader = logReader(context)
   const found: LogEntry[] = []
+  const batch: LogBatch = { entries: [], size: 0 }
   let slow = 0
   for (let at = 0; at < log.length; ) {
-    if (fast) at = reader.readBytes?.(log, at, found) ?? at
+    if (fast) {
+      batch.size = 0
+      at = reader.readBytes?.(log, at, batch) ?? at
+      found.push(...structuredClone(batch.entries.slice(0, batch.size)))
+    }
     if (at >= log.length) break
     const end = log.indexOf(10, at)
     const entry = reader.read(lineOf(log, at, end))

@@ -69,15 +69,15 @@ export function logReader(context: LogContext): LogReader {
   }
 
   return {
-    readBytes(bytes, from, into, spare = []) {
+    readBytes(bytes, from, into) {
       if (held) return from
-      into.push(...ready)
+      for (const entry of ready) into.entries[into.size++] = entry
       ready = []
       plain ??= plainLines(second => {
         lastAt = clock.at(second)
         return lastAt
       })
-      return plain(bytes, from, into, spare)
+      return plain(bytes, from, into)
     },
     read(line) {
       if (line.length <= longestLogLine) take(line)

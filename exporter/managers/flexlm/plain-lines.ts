@@ -1,6 +1,6 @@
 import type { Hint, LogEntry } from '../../model.ts'
 import { intern, viewOf } from '../intern.ts'
-import type { SeatEntry } from '../manager.ts'
+import type { LogBatch } from '../manager.ts'
 import { denialReason } from './denial.ts'
 import { mayGoOn, seatsOf } from './log-entry.ts'
 import { longestLogLine } from './log-line.ts'
@@ -74,12 +74,14 @@ export function plainLines(timeOf: (second: number) => number) {
     return found
   }
 
-  /** The entry of the line at `from`; null = nothing that we count; undefined = left to `read`. */
+  /**
+   * The entry of the line at `from`, in place of the entry before if it can be filled again; null = nothing that we count; undefined = left to `read`.
+   */
   function line(
     bytes: Uint8Array,
     view: DataView,
     from: number,
-    spare: SeatEntry[],
+    before: LogEntry | undefined,
   ): LogEntry | null | undefined {
     let at = from
     while (bytes[at] === blank) at++
@@ -136,7 +138,7 @@ export function plainLines(timeOf: (second: number) => number) {
     const instant = timeOf(time)
     const what = features(bytes, view, feature, featureEnd)
     if (first !== letterD) {
-      const entry = spare.length > 0 ? (spare.pop() as SeatEntry) : blankEntry()
+      const entry = before && isSeat(before) ? before : blankEntry()
       entry.kind = first === letterO ? 'checkout' : 'checkin'
       entry.at = instant
       entry.vendor = vendor
@@ -162,17 +164,27 @@ export function plainLines(timeOf: (second: number) => number) {
     }
   }
 
-  return (bytes: Uint8Array, from: number, into: LogEntry[], spare: SeatEntry[]): number => {
+  return (bytes: Uint8Array, from: number, into: LogBatch): number => {
     const view = viewOf(bytes)
+    const { entries } = into
+    let { size } = into
     let at = from
     while (at < bytes.length) {
-      const entry = line(bytes, view, at, spare)
-      if (entry === undefined) return at
-      if (entry !== null) into.push(entry)
+      const entry = line(bytes, view, at, entries[size])
+      if (entry === undefined) break
+      if (entry !== null) entries[size++] = entry
       at = end + 1
     }
+    into.size = size
     return at
   }
+}
+
+type SeatEntry = LogEntry & { kind: 'checkout' | 'checkin' }
+
+/** An entry that was made here. */
+function isSeat(entry: LogEntry): entry is SeatEntry {
+  return (entry.kind === 'checkout' || entry.kind === 'checkin') && entry.holderHint !== undefined
 }
 
 function blankEntry(): SeatEntry {
