@@ -117,7 +117,7 @@ export class OpenLog {
    * Hands over the whole lines of the next slice, and counts them as read when `take` returns.
    * false = this is not the file any more that was read so far: truncated, and perhaps written anew.
    * Of a file that was never read this cannot be seen: `confirmFirst` is asked with the first slice
-   * in hand, and looks for a copy of what it was.
+   * in hand, if an empty one, and looks for a copy of what it was.
    */
   async lines(
     sliceBytes: number,
@@ -132,7 +132,8 @@ export class OpenLog {
     if (!startsWith(head, this.#head)) return false
     if (head.length < Math.min(headBytes, this.offset + slice.length)) return false
     if (this.offset < head.length && !agree(slice, head.subarray(this.offset))) return false
-    if (this.#head.length === 0 && head.length > 0 && !(await confirmFirst())) return true
+    // An empty one too: it may have been written, copied and cut short since the last look.
+    if (this.#head.length === 0 && !(await confirmFirst())) return true
     this.#head = head
     const { lines, read } = this.#split(slice)
     take(lines)

@@ -173,6 +173,18 @@ describe('a log that is truncated', () => {
     expect(await readAll()).toEqual(['a', 'b', 'c'])
   })
 
+  test('by copytruncate before its first line was read is told though nothing follows', async () => {
+    const { path, readAll } = await started()
+    truncateSync(path)
+    expect(await readAll()).toEqual([])
+    appendFileSync(path, out('a'))
+    copyFileSync(path, `${path}.1`)
+    truncateSync(path)
+    expect(await readAll()).toEqual(['a'])
+    appendFileSync(path, out('b'))
+    expect(await readAll()).toEqual(['b'])
+  })
+
   test('under a writer that keeps its place leaves a hole that costs no line', async () => {
     const { path, readAll } = await started()
     truncateSync(path)
