@@ -5,7 +5,7 @@ import { secondsIn } from '../config/quantity.ts'
 import { ExporterError } from '../errors.ts'
 import { createConcurrency, type HistoryCounts, type HistorySink } from '../history/concurrency.ts'
 import { type Coverage, createCoverage, type Stretch } from '../history/coverage.ts'
-import { type LogManager, logManagers } from '../managers/log-readers.ts'
+import { type LogManager, logManagers, withoutHistory } from '../managers/log-readers.ts'
 import type { LogReader } from '../managers/manager.ts'
 import { zone } from '../managers/time.ts'
 import type { LogEntry } from '../model.ts'
@@ -39,6 +39,10 @@ export async function historyInput(
   paths: readonly string[],
 ): Promise<HistoryInput> {
   const names = Object.keys(logManagers).join(', ')
+  const why = withoutHistory[given.manager ?? '']
+  if (why !== undefined) {
+    throw new ExporterError('usage', `--manager ${given.manager}: ${why}`, { names })
+  }
   const found = Object.entries(logManagers).find(([name]) => name === given.manager)
   if (!found) {
     throw new ExporterError('usage', `--manager is one of: ${names}`, { names })

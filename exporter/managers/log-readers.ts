@@ -7,8 +7,14 @@ export interface LogManager {
   logReader(context: LogContext): LogReader
 }
 
+/** Managers whose log does not tell who had what. */
+export const withoutHistory: Readonly<Record<string, string>> = {
+  sesinetd:
+    'its log tells the peaks of product groups and no checkouts: only live metrics have them',
+}
+
 /**
- * The managers that have a log, each reader loaded alone: a manager's status texts and its part of
+ * The managers that log checkouts, each reader loaded alone: a manager's status texts and its part of
  * the configuration take longer to load than 50 MB of its log to read.
  */
 export const logManagers: Readonly<Record<string, () => Promise<LogManager>>> = {
@@ -19,9 +25,5 @@ export const logManagers: Readonly<Record<string, () => Promise<LogManager>>> = 
   rlm: async () => {
     const { rlmLogReader } = await import('./rlm/log.ts')
     return { name: 'rlm', title: 'RLM (Reprise License Manager)', logReader: rlmLogReader }
-  },
-  sesinetd: async () => {
-    const { sesinetdLogReader } = await import('./sesinetd/log.ts')
-    return { name: 'sesinetd', title: 'sesinetd (SideFX)', logReader: sesinetdLogReader }
   },
 }

@@ -3,7 +3,8 @@ import type { LogEntry, Snapshot } from '../model.ts'
 
 /**
  * All it takes to support one license manager. Pure: it says what to run and reads what came back.
- * One folder under managers/, fixtures, one line in managers/index.ts; no other file changes.
+ * One folder under managers/, fixtures, one line in managers/index.ts, and for a log one in
+ * managers/log-readers.ts; no other file changes.
  */
 export interface LicenseManager<Server extends ServerOptions = ServerOptions> {
   /** The value of the label `manager`. */

@@ -211,6 +211,11 @@ describe.skipIf(!hasReader)('a wrong command line is a sentence', () => {
       /--step "0"/,
     ],
     [
+      'a manager whose log tells no checkouts',
+      ['report', '--manager', 'sesinetd', runner],
+      /peaks of product groups and no checkouts/,
+    ],
+    [
       'a wrong label',
       [
         'backfill',

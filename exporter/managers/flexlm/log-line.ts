@@ -85,8 +85,9 @@ export function logEvent(body: string): LogEvent | undefined {
   const between0 = between.exec(rest)?.[0] ?? ''
   rest = rest.slice(between0.length)
   if (between0.startsWith('v')) rest = rest.replace(/^user +(?=\S)/, '')
-  const stop =
-    holderEnd(rest) ?? (quoted || /^\S+ +\(\d+ licenses?\)/.test(rest) ? nameEnd(rest) : undefined)
+  // FLEXlm of last century: `DENIED: 2 f to ann (06/01/98 10:00)`.
+  const named = quoted || /(?:by|to) +$/.test(between0) || /^\S+ +\(\d+ licenses?\)/.test(rest)
+  const stop = holderEnd(rest) ?? (named ? nameEnd(rest) : undefined)
   if (stop === undefined) return undefined
   const who = rest.slice(0, stop)
   // The host holds no `@`; a user may: `ann@example.com@pc01`.
