@@ -7,7 +7,7 @@ import { ExporterError } from '../errors.ts'
 
 export interface Reloadable {
   reconfigure(config: Config): Promise<void>
-  refused(reason: string): void
+  refused(reason: string, problem: string): void
 }
 
 /** `fs.watch` misses the swap of a mounted Kubernetes volume: read and compare. */
@@ -21,7 +21,6 @@ const settleMs = 100
 export async function followConfig(
   file: string | undefined,
   exporter: Reloadable,
-  tell: (text: string) => void,
 ): Promise<() => void> {
   if (file === undefined) {
     // Nothing to read again; the signal alone must not end the process.
@@ -48,8 +47,7 @@ export async function followConfig(
       await exporter.reconfigure(config)
     } catch (error) {
       const ours = error instanceof ExporterError
-      tell(`configuration refused, the last good one stays\n${(error as Error).message}`)
-      exporter.refused(ours ? error.code : 'internal')
+      exporter.refused(ours ? error.code : 'internal', (error as Error).message)
     }
   }
 

@@ -27,14 +27,10 @@ export async function run(args: string[]): Promise<number> {
   // Late: a wrong configuration is told before anything else is loaded.
   const { startExporter } = await import('../exporter.ts')
   const exporter = await startExporter({ config: mine(found.config), mode: 'run', env })
-  const unfollow = await followConfig(
-    found.configFile,
-    {
-      reconfigure: config => exporter.reconfigure(mine(config)),
-      refused: reason => exporter.refused(reason),
-    },
-    printError,
-  )
+  const unfollow = await followConfig(found.configFile, {
+    reconfigure: config => exporter.reconfigure(mine(config)),
+    refused: exporter.refused,
+  })
   const unnotify = notifySystemd(printError)
   await stop
   unnotify()

@@ -113,7 +113,7 @@ it('a connection that never sends a byte and those that drip blank lines, header
 it('an answer that is read a few bytes at a time is reset within 20 s, with what the kernel held of it', async () => {
   const feature = snapshot.features[0]!
   const features = Array.from({ length: 8000 }, (_, i) => ({ ...feature, name: `feature_${i}` }))
-  running.state.servers.set('cad', serverState('cad', { features }))
+  Object.assign(running.state.servers.get('cad')!, serverState('cad', { features }))
   const text = `GET /api/v1/features?limit=8000 HTTP/1.1\r\n${host}\r\n`.repeat(8)
   const onread = { buffer: Buffer.alloc(1024), callback: () => false }
   const { port } = running.server.address
