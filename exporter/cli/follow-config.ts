@@ -16,12 +16,10 @@ const settleMs = 100
 
 /**
  * Takes the configuration up again on SIGHUP and when the file's content changes; the last good one
- * stays while the new one is wrong. Never two reloads at once. @returns ends it
+ * stays while the new one is wrong. Never two reloads at once. Call it before the exporter is there:
+ * a signal during the start ends nothing and is not lost. @returns ends it
  */
-export async function followConfig(
-  file: string | undefined,
-  exporter: Reloadable,
-): Promise<() => void> {
+export function followConfig(file: string | undefined, started: Promise<Reloadable>): () => void {
   if (file === undefined) {
     // Nothing to read again; the signal alone must not end the process.
     const ignore = () => {}
@@ -29,8 +27,16 @@ export async function followConfig(
     return () => process.off('SIGHUP', ignore)
   }
   const path = file
-  let known = await fingerprint(path)
-  let last: Promise<void> = Promise.resolve()
+  let known: string
+  let exporter: Reloadable
+  // An exporter that does not start says so where it was started.
+  let last: Promise<void> = begin().catch(() => undefined)
+  started.catch(() => undefined)
+
+  async function begin(): Promise<void> {
+    known = await fingerprint(path)
+    exporter = await started
+  }
 
   async function reload(asked: boolean): Promise<void> {
     let now = await fingerprint(path)

@@ -1,20 +1,17 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { start } from '../cli/program.ts'
 import { get } from './client.ts'
 import { freePort } from './nginx.ts'
+import { beginProgram, type Program } from './running-program.ts'
 
 /** The real program: a change of its configuration is taken whole or not at all. */
 let folder: string
-let file: string
 const ends: (() => Promise<unknown>)[] = []
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'reload-'))
-  file = join(folder, 'license-exporter.toml')
 })
 afterEach(async () => {
   for (const end of ends.splice(0)) await end()
@@ -25,45 +22,10 @@ const server = (name: string) =>
   `[[server]]\nname = "${name}"\nmanager = "rlm"\nread = "/nonexistent"\n`
 const api = (port: number, more = '') => `[api]\nbind_port = ${port}\n${more}`
 
-interface Program {
-  url: string
-  port: number
-  written(): string
-  /** Takes this configuration up by SIGHUP and waits until it was judged. */
-  change(toml: string): Promise<void>
-}
-
 async function begin(env: Record<string, string> = {}): Promise<Program> {
-  const port = await freePort()
-  writeFileSync(file, server('first') + api(port))
-  const options = { cwd: folder, env: { PATH: '/usr/bin:/bin', ...env } }
-  const child = spawn(process.execPath, [start, '--config', file], options)
-  let written = ''
-  for (const out of [child.stdout, child.stderr]) {
-    out.on('data', text => {
-      written += text
-    })
-  }
-  const ended = new Promise(resolve => child.once('exit', resolve))
-  ends.push(() => {
-    child.kill('SIGTERM')
-    return ended
-  })
-  const url = `http://127.0.0.1:${port}`
-  const ready = () => get(url, '/readyz').then(({ status }) => status)
-  const judged = () => written.split('"event":"exporter.config_').length
-  await expect.poll(() => ready().catch(() => written), { timeout: 30_000 }).toBe(200)
-  return {
-    url,
-    port,
-    written: () => written,
-    async change(toml) {
-      const before = judged()
-      writeFileSync(file, toml)
-      child.kill('SIGHUP')
-      await expect.poll(judged, { timeout: 30_000 }).toBeGreaterThan(before)
-    },
-  }
+  const program = await beginProgram({ folder, env, config: port => server('first') + api(port) })
+  ends.push(program.end)
+  return program
 }
 
 async function occupied(): Promise<number> {
