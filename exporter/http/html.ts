@@ -57,7 +57,7 @@ svg{display:block;width:100%;min-width:6rem;height:.8rem;forced-color-adjust:non
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody{display:block}tr{display:flex;flex-wrap:wrap;align-items:center;gap:0 1rem;border-bottom:1px solid var(--line);padding:.5rem 0}
 tbody th{flex-basis:100%}tbody th,td{border:0;padding:0}td:has(svg){flex:1 1 8rem}
-td[data-label]::before{content:attr(data-label) ' ';color:var(--mut);font-size:.85rem}
+td[data-label]::before{content:attr(data-label) ' ';content:attr(data-label) ' ' / '';color:var(--mut);font-size:.85rem}
 td:empty{display:none}
 }
 `
