@@ -18,7 +18,7 @@ interface Connection {
 /** Node closes what is silent for 15 s, but blank lines before a request count as signs of life. */
 const idleMs = 16_000
 /** Bytes may wait so long for a client that takes less than this of them in a second. */
-const patienceMs = 12_000
+const patienceMs = 10_000
 const leastBytesPerSecond = 16 * 1024
 
 /**

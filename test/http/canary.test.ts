@@ -94,7 +94,7 @@ read = "${file('lmstat.txt')}"
 logs = ["${file('debug.log')}"]
 timezone = "UTC"
 max_age = "1d"
-interval = "1s"
+interval = "5s"
 ${names === 'hash' ? '[checkouts]\nseries = true\n' : ''}[log]
 level = "debug"
 [otlp]

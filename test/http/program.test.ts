@@ -42,7 +42,7 @@ manager = "flexlm"
 address = "27000@lic1"
 read = "${join(folder, 'lmstat.txt')}"
 max_age = "1d"
-interval = "1s"
+interval = "10s"
 [log]
 level = "debug"
 [api]
