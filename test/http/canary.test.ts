@@ -34,7 +34,7 @@ afterEach(async () => {
   program = undefined
   await otlp.close()
   rmSync(folder, { recursive: true, force: true })
-})
+}, 30_000)
 
 const apiKey = 'canary-api-key-0f6c1b'
 const header = 'canary-otlp-header-77aa'

@@ -7,17 +7,17 @@ import { digest } from './parts.ts'
 import { beginProgram, type Program } from './running-program.ts'
 
 let folder: string
-let program: Program
+let program: Program | undefined
 const secret = 'key-of-reload-under-fire'
-beforeEach(async () => {
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'program-'))
   writeFileSync(join(folder, 'lmstat.txt'), lmstat)
-  program = await beginProgram({ folder, config })
 })
 afterEach(async () => {
-  await program.end()
+  await program?.end()
+  program = undefined
   rmSync(folder, { recursive: true, force: true })
-})
+}, 30_000)
 
 const lmstat = `lmutil - Copyright (c) 1989-2021 Flexera. All Rights Reserved.
 Flexible License Manager status on Sun 11/22/2026 12:00
@@ -56,6 +56,7 @@ rate_limit_requests = ${limit}
 `
 
 it('reloads, good and broken ones in turn, fail no scrape and set no counter back', async () => {
+  program = await beginProgram({ folder, config })
   const { url, file, pid, port } = program
   const count = Number(process.env.RELOADS ?? 60)
   const key = bearer(secret)

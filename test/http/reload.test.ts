@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const end of ends.splice(0)) await end()
   rmSync(folder, { recursive: true, force: true })
-})
+}, 30_000)
 
 const server = (name: string) =>
   `[[server]]\nname = "${name}"\nmanager = "rlm"\nread = "/nonexistent"\n`
