@@ -1,4 +1,5 @@
-import { serverState, snapshot, start } from '../http/parts.ts'
+import { slowKey } from '../http/hostile.ts'
+import { digest, serverState, snapshot, start } from '../http/parts.ts'
 
 /**
  * The HTTP surface with about 5,000 series in a process of its own: what its attackers cost is not
@@ -8,7 +9,10 @@ const feature = snapshot.features[0]!
 const features = Array.from({ length: 40 }, (_, i) => ({ ...feature, name: `feature_${i}` }))
 const names = Array.from({ length: 20 }, (_, i) => `server-${i}`)
 const servers = new Map(names.map(name => [name, serverState(name, { features })]))
-const running = await start({ state: { servers }, api: { rate_limit_requests: 1_000_000 } })
+const rate_limit_requests = 1_000_000
+const key = { name: 'slow', sha256: digest(slowKey), scopes: ['metrics'], rate_limit_requests }
+const api = { rate_limit_requests, allow_anonymous: true, keys: [key] }
+const running = await start({ state: { servers }, api })
 process.send?.({ url: running.url })
 
 process.on('message', async message => {
