@@ -36,10 +36,17 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface RunningExporter {
   /** Where it is served, `http://127.0.0.1:8080`. */
   readonly url: string
-  /** Takes a checked configuration; what it does not change goes on as it was. */
+  /**
+   * Takes a checked configuration; what it does not change goes on as it was.
+   * @throws ExporterError where an address, certificate, key or folder cannot be had: then nothing
+   * has changed
+   */
   reconfigure(config: Config): Promise<void>
-  /** A changed configuration was refused: the last good one stays, and the metrics say so. */
-  refused(reason: string): void
+  /**
+   * A changed configuration was refused: the last good one stays, and log, metrics and an event say
+   * so. `reason` is a code, `problem` what is wrong with it, a line for each.
+   */
+  refused(reason: string, problem: string): void
   close(): Promise<void>
 }
 
@@ -54,7 +61,8 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
   let { config } = options
   const startedAt = new Date()
   const now = () => new Date()
-  const log = createLogger(config.log)
+  const logging = { ...config.log }
+  const log = createLogger(logging)
   const instruments = createInstruments()
   const processSamples = createProcessSamples({ version, mode })
   if (config.state_dir) await mkdir(config.state_dir, { recursive: true, mode: 0o700 })
@@ -112,7 +120,7 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
     now,
   })
   const ownLicense = await ownLicenseOf()
-  let push = await pushOf()
+  let push = await pushOf(otlp)
 
   const http = await createHttpServer({
     config: () => config,
@@ -148,13 +156,13 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
   }
 
   // What few need is loaded when it is asked for: it costs memory and time of every start.
-  async function pushOf(): Promise<MetricsPush | undefined> {
-    if (!otlp.metrics) return undefined
+  async function pushOf({ metrics, resource }: typeof otlp): Promise<MetricsPush | undefined> {
+    if (!metrics) return undefined
     const { createProducer } = await import('./metrics/producer.ts')
     const { createMetricsPush } = await import('./events/metrics-push.ts')
     return createMetricsPush({
-      settings: otlp.metrics,
-      resource: otlp.resource,
+      settings: metrics,
+      resource,
       producer: createProducer({
         samples: async () => [...samples(poller.state, context, now()), ...(await live(now()))],
         version,
@@ -174,24 +182,38 @@ export async function startExporter(options: StartOptions): Promise<RunningExpor
   return {
     url: http.address.url,
     async reconfigure(next) {
+      // All that can fail comes first, each step undone by its own; nothing after the door fails.
       const nextNames = await namesOf(next)
-      await http.reconfigure(next)
+      const nextOtlp = settingsOf(next)
+      const nextPush = await pushOf(nextOtlp)
+      try {
+        await http.reconfigure(next)
+      } catch (error) {
+        await nextPush?.close()
+        throw error
+      }
+      if (next.state_dir !== config.state_dir) {
+        log.warn('Another state_dir is taken at the next start', { state_dir: config.state_dir })
+      }
+      Object.assign(logging, next.log)
       config = next
       names = nextNames
       context = contextOf(next, names)
-      otlp = settingsOf(next)
+      otlp = nextOtlp
       events.reconfigure({ events: next.events, otlp: otlp.logs, resource: otlp.resource })
       poller.reconfigure(next)
       exposition.invalidateAll()
       const before = push
-      push = await pushOf()
+      push = nextPush
       await before?.close()
       reload = { successful: 1, at: Date.now() / 1000 }
       const attributes = { reason: 'changed' }
       events.emit({ event: 'exporter.config_reloaded', msg: 'Configuration reloaded', attributes })
     },
-    refused(reason) {
+    refused(reason, problem) {
       reload.successful = 0
+      const problems = problem.split('\n').filter(line => line.trim() !== '')
+      log.error('Configuration refused; the last good one stays', { reason, problems })
       const attributes = { reason }
       events.emit({ event: 'exporter.config_refused', msg: 'Configuration refused', attributes })
     },

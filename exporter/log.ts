@@ -12,14 +12,17 @@ export interface LoggerOptions {
   now?: () => Date
 }
 
-/** The exporter's own log: one line each, secrets redacted, never throwing. */
+/**
+ * The exporter's own log: one line each, secrets redacted, never throwing. Level and format are read
+ * at each line: who changes `options` changes them.
+ */
 export function createLogger(options: LoggerOptions): Logger {
-  const { level, format, write = toStderr, now = () => new Date() } = options
-  const least = levels.indexOf(level)
+  const { write = toStderr, now = () => new Date() } = options
   const at =
     (one: LogLevel) =>
     (msg: string, fields: Record<string, unknown> = {}) => {
-      if (levels.indexOf(one) < least) return
+      const { level, format } = options
+      if (levels.indexOf(one) < levels.indexOf(level)) return
       try {
         write(`${(format === 'json' ? jsonLine : textLine)(now(), one, msg, fields)}\n`)
       } catch {

@@ -7,7 +7,7 @@ import { ExporterError } from '../errors.ts'
 
 export interface Reloadable {
   reconfigure(config: Config): Promise<void>
-  refused(reason: string): void
+  refused(reason: string, problem: string): void
 }
 
 /** `fs.watch` misses the swap of a mounted Kubernetes volume: read and compare. */
@@ -16,13 +16,10 @@ const settleMs = 100
 
 /**
  * Takes the configuration up again on SIGHUP and when the file's content changes; the last good one
- * stays while the new one is wrong. Never two reloads at once. @returns ends it
+ * stays while the new one is wrong. Never two reloads at once. Call it before the exporter is there:
+ * a signal during the start ends nothing and is not lost. @returns ends it
  */
-export async function followConfig(
-  file: string | undefined,
-  exporter: Reloadable,
-  tell: (text: string) => void,
-): Promise<() => void> {
+export function followConfig(file: string | undefined, started: Promise<Reloadable>): () => void {
   if (file === undefined) {
     // Nothing to read again; the signal alone must not end the process.
     const ignore = () => {}
@@ -30,8 +27,16 @@ export async function followConfig(
     return () => process.off('SIGHUP', ignore)
   }
   const path = file
-  let known = await fingerprint(path)
-  let last: Promise<void> = Promise.resolve()
+  let known: string
+  let exporter: Reloadable
+  // An exporter that does not start says so where it was started.
+  let last: Promise<void> = begin().catch(() => undefined)
+  started.catch(() => undefined)
+
+  async function begin(): Promise<void> {
+    known = await fingerprint(path)
+    exporter = await started
+  }
 
   async function reload(asked: boolean): Promise<void> {
     let now = await fingerprint(path)
@@ -48,8 +53,7 @@ export async function followConfig(
       await exporter.reconfigure(config)
     } catch (error) {
       const ours = error instanceof ExporterError
-      tell(`configuration refused, the last good one stays\n${(error as Error).message}`)
-      exporter.refused(ours ? error.code : 'internal')
+      exporter.refused(ours ? error.code : 'internal', (error as Error).message)
     }
   }
 

@@ -26,15 +26,15 @@ export async function run(args: string[]): Promise<number> {
   const found = await configuration(values.config)
   // Late: a wrong configuration is told before anything else is loaded.
   const { startExporter } = await import('../exporter.ts')
-  const exporter = await startExporter({ config: mine(found.config), mode: 'run', env })
-  const unfollow = await followConfig(
+  const starting = startExporter({ config: mine(found.config), mode: 'run', env })
+  const unfollow = followConfig(
     found.configFile,
-    {
-      reconfigure: config => exporter.reconfigure(mine(config)),
-      refused: reason => exporter.refused(reason),
-    },
-    printError,
+    starting.then(({ reconfigure, refused }) => ({
+      reconfigure: config => reconfigure(mine(config)),
+      refused,
+    })),
   )
+  const exporter = await starting
   const unnotify = notifySystemd(printError)
   await stop
   unnotify()

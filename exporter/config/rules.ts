@@ -51,6 +51,7 @@ const rules: readonly Rule[] = [
     check: publicBind,
   },
   { reads: [['api']], check: openBind },
+  { reads: [['api', 'keys']], check: sameHash },
   {
     reads: [['api', 'cors_origins']],
     check: ({ api }) => each(api, 'cors_origins', originProblem),
@@ -125,6 +126,21 @@ function* openBind({ api }: Config): Iterable<Finding> {
   if (isName(api.bind_address) || isLoopback(api.bind_address)) return
   const what = openBindProblem(api, `"${api.bind_address}"`)
   if (what) yield problem(bindAddress, what)
+}
+
+/** Which of the two names and scopes would hold for that key? */
+function* sameHash({ api }: Config): Iterable<Finding> {
+  const names = new Map<string, string>()
+  for (const [index, { name, sha256 }] of api.keys.entries()) {
+    const hash = sha256?.toLowerCase()
+    if (hash === undefined) continue
+    const earlier = names.get(hash)
+    if (earlier === undefined) names.set(hash, name)
+    else if (earlier !== name) {
+      const what = `is the hash of the key "${earlier}" too; give this name a key of its own, or remove one`
+      yield problem(['api', 'keys', index, 'sha256'], what)
+    }
+  }
 }
 
 function* each(

@@ -20,6 +20,8 @@ export interface HttpDeps {
   version: string
   mode: 'run' | 'demo'
   now?: () => Date
+  /** Between two looks at keys and certificates on disk; default 15 s. */
+  filesEveryMs?: number
 }
 
 export interface OwnLicenseMonitor {

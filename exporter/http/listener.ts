@@ -74,12 +74,11 @@ export async function listen(
     setTls(material) {
       if (server instanceof https.Server) server.setSecureContext(tlsOptions(material))
     },
-    close: graceMs => close(server, graceMs),
+    close: closing(server),
   }
 }
 
-function tlsOptions({ options: material }: TlsMaterial): https.ServerOptions {
-  const asksClient = material.ca !== undefined
+function tlsOptions({ options: material, asksClient }: TlsMaterial): https.ServerOptions {
   return { ...material, requestCert: asksClient, rejectUnauthorized: asksClient }
 }
 
@@ -108,12 +107,16 @@ function unboundSentence(host: string, port: number, { code }: NodeJS.ErrnoExcep
   return `${where} cannot be listened on (${code})`
 }
 
-async function close(server: http.Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
-  clearTimeout(cut)
+/** May be asked again, with less patience. */
+function closing(server: http.Server): (graceMs: number) => Promise<void> {
+  let closed: Promise<void> | undefined
+  return async graceMs => {
+    closed ??= new Promise(resolve => server.close(() => resolve()))
+    server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    await closed
+    clearTimeout(cut)
+  }
 }
 
 function codeOf({ code }: NodeJS.ErrnoException): ProblemCode {

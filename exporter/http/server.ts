@@ -7,26 +7,29 @@ import { Audit } from './audit.ts'
 import { checkBind } from './bind.ts'
 import { Connections } from './connections.ts'
 import type { HttpDeps } from './deps.ts'
+import { openEntrance } from './entrance.ts'
 import { clientOf, judge, type Verdict } from './gate.ts'
 import { answerGuard, isGuard } from './guard.ts'
 import { correlationId, securityHeaders } from './headers.ts'
 import { sameKeys } from './keys.ts'
 import { RateLimiter } from './limits.ts'
-import { type Listener, listen } from './listener.ts'
 import { type ProblemCode, problems } from './problem.ts'
 import type { Bindings, Route, Visit } from './route.ts'
 import { findRoute } from './routes.ts'
+import { secretFiles } from './secrets.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import { StreamHub } from './stream.ts'
 import { parseTarget } from './target.ts'
-import { loadTls, type TlsMaterial } from './tls.ts'
 
 export type { HttpDeps, OwnLicenseMonitor } from './deps.ts'
 
 export interface HttpServer {
   /** `url` is empty while `[api] enabled` is false. */
   readonly address: { host: string; port: number; url: string }
-  /** Takes keys, limits, hosts, certificates and address of a changed configuration; cuts nothing. */
+  /**
+   * Takes keys, limits, hosts, certificates and address of a changed configuration; cuts no answer.
+   * @throws ExporterError('config') where they cannot be had: then all stays as it was
+   */
   reconfigure(config: Config): Promise<void>
   close(): Promise<void>
 }
@@ -35,7 +38,6 @@ export const maxConnections = 256
 const answerSeconds = 30
 const filesEveryMs = 15_000
 const heartbeatMs = 10_000
-const graceMs = 3_000
 
 /** @throws ExporterError('config') with a sentence where it cannot start as configured */
 export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
@@ -46,10 +48,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const audit = new Audit(events)
   const stream = new StreamHub(events)
   const app = createApp(log)
+  const secrets = secretFiles(log, now)
+  const first = deps.config()
   const visits = new WeakMap<IncomingMessage, Visit>()
-  let settings: Settings
-  let tls: TlsMaterial | undefined
-  let listener: Listener | undefined
 
   const toApp = getRequestListener(
     (request, { incoming, outgoing }) => {
@@ -145,66 +146,45 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     }
   }
 
-  const onBroken = (code: ProblemCode) =>
-    instruments.httpRequest('other', 'other', problems[code][0])
-
-  async function open(
-    config: Config,
-    material: TlsMaterial | undefined,
-  ): Promise<Listener | undefined> {
-    if (!config.api.enabled) return undefined
-    const { bind_address: host, bind_port: port } = config.api
-    return listen(host, port, { onRequest, onBroken, connections, tls: material })
-  }
-
-  async function prepare(config: Config): Promise<[Settings, TlsMaterial | undefined]> {
-    if (config.api.enabled) await checkBind(config.api, deps.mode)
-    const material = config.api.tls && (await loadTls(config.api.tls, now()))
-    if (material?.keyReadableByOthers && material.fingerprint !== tls?.fingerprint) {
-      log.warn('Secret file is readable by others', { file: config.api.tls!.key_file })
-    }
-    return [await settingsOf(config, log), material]
-  }
-
   function take(next: Settings): void {
     const changed = !sameKeys(settings.keys, next.keys)
     settings = next
     if (changed) stream.recheck(next.keys, next.keys.length === 0 || next.allowAnonymous)
   }
 
-  /** Keys and certificates are replaced on disk; what cannot be taken is told, and the old stays. */
+  /** Keys and certificates are replaced on disk; one that cannot be taken does not hold up the other. */
   async function rereadFiles(): Promise<void> {
     const { config } = settings
-    try {
-      const [next, material] = await prepare(config)
-      if (settings.config !== config) return
-      if (material && material.fingerprint !== tls?.fingerprint) {
-        listener?.setTls(material)
-        tls = material
-        log.info('Certificate reloaded', { file: config.api.tls!.cert_file })
-      }
-      if (!sameKeys(settings.keys, next.keys)) {
-        take(next)
-        log.info('API keys reloaded')
-      }
-    } catch (error) {
-      log.warn('A secret file was refused; the last good one stays', {
-        reason: error instanceof Error ? error.message : String(error),
-      })
+    const keys = await secrets.again('keys', () => secrets.keys(config))
+    const material = await secrets.again('tls', () => secrets.tls(config))
+    if (settings.config !== config) return
+    if (material && material.fingerprint !== entrance.tls?.fingerprint) {
+      entrance.renew(material)
+      log.info('Certificate reloaded', { file: config.api.tls!.cert_file })
+    }
+    if (keys && !sameKeys(settings.keys, keys)) {
+      take(settingsOf(config, keys))
+      log.info('API keys reloaded')
     }
   }
 
-  const [first, material] = await prepare(deps.config())
-  settings = first
-  tls = material
-  listener = await open(first.config, material)
+  const { api } = first
+  if (api.enabled) await checkBind(api, deps.mode)
+  let settings = settingsOf(first, await secrets.keys(first))
+  const onBroken = (code: ProblemCode) =>
+    instruments.httpRequest('other', 'other', problems[code][0])
+  const entrance = await openEntrance(api, await secrets.tls(first), {
+    onRequest,
+    onBroken,
+    connections,
+  })
   const timers = [
     setInterval(() => {
       const at = performance.now()
       connections.sweep(at)
       audit.flush(at)
     }, 1_000),
-    setInterval(() => void rereadFiles(), filesEveryMs),
+    setInterval(() => void rereadFiles(), deps.filesEveryMs ?? filesEveryMs),
     setInterval(() => stream.heartbeat(performance.now()), heartbeatMs),
   ]
   for (const timer of timers) timer.unref()
@@ -212,32 +192,23 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   return {
     get address() {
       // Where [api] enabled = false nothing is listened on.
+      const { listener, tls } = entrance
       if (!listener) return { host: settings.config.api.bind_address, port: 0, url: '' }
       const { host, port } = listener.address
       const shown = host.includes(':') ? `[${host}]` : host
       return { host, port, url: `${tls ? 'https' : 'http'}://${shown}:${port}` }
     },
     async reconfigure(config) {
-      const before = settings.config.api
-      const [next, material] = await prepare(config)
-      const moved =
-        before.enabled !== config.api.enabled ||
-        before.bind_address !== config.api.bind_address ||
-        before.bind_port !== config.api.bind_port ||
-        (tls === undefined) !== (material === undefined)
-      if (moved) {
-        const old = listener
-        listener = await open(config, material)
-        void old?.close(graceMs)
-      } else if (material && material.fingerprint !== tls?.fingerprint) listener?.setTls(material)
-      tls = material
+      if (config.api.enabled) await checkBind(config.api, deps.mode)
+      const next = settingsOf(config, await secrets.keys(config))
+      await entrance.move(config.api, await secrets.tls(config))
       take(next)
     },
     async close() {
       for (const timer of timers) clearInterval(timer)
       stream.close()
       audit.flush()
-      await listener?.close(graceMs)
+      await entrance.close()
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { BlockList } from 'node:net'
 import type { Config } from '../config/schema.ts'
-import type { Logger } from '../parts.ts'
-import { type ApiKey, loadKeys } from './keys.ts'
+import type { ApiKey } from './keys.ts'
 import { proxyList } from './proxies.ts'
 
 /** `[api]` as requests are judged by it; a reload replaces it whole. */
@@ -16,11 +15,8 @@ export interface Settings {
   windowSeconds: number
 }
 
-export async function settingsOf(config: Config, log: Logger): Promise<Settings> {
+export function settingsOf(config: Config, keys: readonly ApiKey[]): Settings {
   const { api } = config
-  const keys = await loadKeys(api.keys, file =>
-    log.warn('Secret file is readable by others', { file }),
-  )
   return {
     config,
     keys,

@@ -11,6 +11,8 @@ export interface TlsMaterial {
   options: SecureContextOptions & { cert: string; key: string }
   /** Equal where no file changed. */
   fingerprint: string
+  /** With a client CA only its certificates come in. */
+  asksClient: boolean
   keyReadableByOthers: boolean
 }
 
@@ -35,6 +37,7 @@ export async function loadTls(files: TlsFiles, now: Date): Promise<TlsMaterial> 
   return {
     options: { cert, key, minVersion: 'TLSv1.2', ...(ca ? { ca } : {}) },
     fingerprint: JSON.stringify([cert, key, ca ?? '']),
+    asksClient: ca !== undefined,
     keyReadableByOthers: readableByOthers,
   }
 }

@@ -3,5 +3,7 @@ export interface Row {
   name: string
   ratio: number
   goal: number
+  /** No slack: the goal is what was promised. */
+  hard?: true
   detail: string
 }

@@ -20,14 +20,18 @@ export interface Outcome {
   seconds: number
 }
 
+/** Lets the slow readers in where keys are asked for: the limit of everybody else is soon used up. */
+export const slowKey = 'key-of-the-slow-readers'
+
+/** Fewer than wait in the kernel at once: past that it answers for a server that knows nothing. */
+const atOnce = 100
+
 /** Idle sockets, slow ones and broken requests at once, with `/health` asked all the while. */
 export async function besiege(url: string, { idle, slow, requests }: Hostility): Promise<Outcome> {
-  const began = performance.now()
   let seconds = 0
   const open = new Set<net.Socket>()
-  const connect = (onOpen: (socket: net.Socket) => void) => {
-    const { hostname, port } = new URL(url)
-    const socket = net.connect(Number(port), hostname, () => onOpen(socket))
+  const drips: NodeJS.Timeout[] = []
+  const hold = (socket: net.Socket) => {
     open.add(socket)
     const since = performance.now()
     socket.on('error', () => {})
@@ -37,9 +41,16 @@ export async function besiege(url: string, { idle, slow, requests }: Hostility):
       seconds = Math.max(seconds, (performance.now() - since) / 1000)
     })
   }
-  for (let i = 0; i < idle; i++) connect(() => {})
-  const drips: NodeJS.Timeout[] = []
-  for (let i = 0; i < slow; i++) connect(socket => drips.push(dripping(socket, i)))
+  const { hostname: host, port } = new URL(url)
+  const to = { host, port: Number(port) }
+  for (let i = 0; i < idle + slow; i++) {
+    if (i < idle) hold(net.connect(to))
+    else hold(slowSocket(to, i, drips))
+    // It is accepted after all that came before it: no connection waits where the server cannot see.
+    if (i % atOnce === atOnce - 1) await ask(url, { path: '/health' })
+  }
+  await ask(url, { path: '/health' })
+  const began = performance.now()
 
   const times: number[] = []
   let failed = 0
@@ -72,13 +83,41 @@ export async function besiege(url: string, { idle, slow, requests }: Hostility):
   return { p99, asked: times.length, failed, left, seconds }
 }
 
-/** Headers or a body, a byte now and then, without end. */
-function dripping(socket: net.Socket, i: number): NodeJS.Timeout {
-  const begin = i % 2 === 0 ? 'GET /health HTTP/1.1\r\nHost: localhost\r\n' : ''
-  socket.write(
-    i % 4 === 1 ? 'POST /guard HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n' : begin,
+/** Headers, a body or nonsense, a byte now and then without end; answers hardly read; half-closed. */
+function slowSocket(to: net.TcpSocketConnectOpts, i: number, drips: NodeJS.Timeout[]): net.Socket {
+  if (i % 6 === 5) return slowReader(to, drips)
+  const [begin, drip] = slowOnes[i % 6]!
+  const socket = net.connect({ ...to, allowHalfOpen: true }, () => {
+    socket.write(begin)
+    if (drip === undefined) socket.end()
+    else drips.push(setInterval(() => socket.writable && socket.write(drip), 500))
+  })
+  return socket
+}
+
+const slowOnes: readonly (readonly [begin: string, drip?: string])[] = [
+  ['GET /health HTTP/1.1\r\nHost: localhost\r\n', 'x-a: b\r\n'],
+  ['POST /guard HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n', 'G'],
+  ['GET /hea', 'l'],
+  ['', 'G'],
+  ['GET /stream/events HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+]
+
+/**
+ * Asks for a lot that costs the exporter little and takes 1 KiB of it every half second. What came before a reset can still be read
+ * for minutes; writing tells at once that the connection is gone.
+ */
+function slowReader(to: net.TcpSocketConnectOpts, drips: NodeJS.Timeout[]): net.Socket {
+  const onread = { buffer: Buffer.alloc(1024), callback: () => false }
+  const socket = net.connect({ ...to, onread }, () =>
+    socket.write(`GET /metrics HTTP/1.1\r\n${host}X-API-Key: ${slowKey}\r\n\r\n`.repeat(12)),
   )
-  return setInterval(() => socket.writable && socket.write(i % 2 === 0 ? 'x-a: b\r\n' : 'G'), 500)
+  const drip = () => {
+    socket.resume()
+    if (socket.writable) socket.write('\r\n')
+  }
+  drips.push(setInterval(drip, 500))
+  return socket
 }
 
 const host = 'Host: localhost\r\n'
@@ -86,6 +125,7 @@ const host = 'Host: localhost\r\n'
 /** What no client that means well would send. */
 const requests: readonly ((random: number) => string | Buffer)[] = [
   random => `GET /health HTTP/1.1\r\n${host}x-${random}: ${'v'.repeat(random % 9000)}\r\n\r\n`,
+  random => `GET /api/v1/status HTTP/1.1\r\n${host}${randomHeaders(random)}\r\n`,
   () => `GET /metrics HTTP/1.1\r\n${host}\r\n`.repeat(50),
   () => `POST /metrics HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nffffffff\r\n`,
   () =>
@@ -104,6 +144,27 @@ const requests: readonly ((random: number) => string | Buffer)[] = [
   () => '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03',
   () => `OPTIONS * HTTP/1.1\r\n${host}\r\n`,
 ]
+
+const odd = ['authorization', 'x-api-key', 'accept', 'range', 'cookie', 'te', 'trailer', 'x-\xff']
+const values = [
+  '',
+  ' ',
+  '*/*;q=0',
+  'Bearer ',
+  'bytes=0-',
+  '\t',
+  '\x7f',
+  '\xff'.repeat(99),
+  'a,b;c="d',
+]
+
+/** Up to forty, of names that mean something and of none, some of them twice. */
+function randomHeaders(random: number): string {
+  return Array.from({ length: random % 40 }, (_, n) => {
+    const name = n % 3 === 0 ? `x-${(random * (n + 3)) % 997}` : odd[(random + n) % odd.length]
+    return `${name}: ${values[(random * n + n) % values.length]}\r\n`
+  }).join('')
+}
 
 /** One of them, closed after half a second at the latest. */
 function broken(url: string, i: number): Promise<void> {

@@ -29,7 +29,7 @@ it('shows own license, servers, fullest features, next expiries and events', asy
   for (const shown of [
     'Valid</span> · ACME',
     'Expires in 25 days',
-    '<th scope="row">cad</th>',
+    '<th scope="row" role="rowheader">cad</th>',
     'Up</span>',
     '20 seconds ago',
     '3 of 4 (75 %)',

@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { copyFile, mkdtemp } from 'node:fs/promises'
+import { once } from 'node:events'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type tls from 'node:tls'
+import tls from 'node:tls'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { run as health } from '../../exporter/cli/health.ts'
-import { type Running, start } from './parts.ts'
+import { get, openStream } from './client.ts'
+import { digest, type Running, start } from './parts.ts'
 
 const hasOpenssl = (() => {
   try {
@@ -57,6 +59,21 @@ function getTls(url: string, options: https.RequestOptions = {}): Promise<Peer> 
   })
 }
 
+/** A connection that is kept. */
+async function openTls(url: string) {
+  const { port } = new URL(url)
+  const socket = tls.connect({ host: '127.0.0.1', port: Number(port), rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  return {
+    name: String(socket.getPeerCertificate().subject.CN),
+    async ask(path: string): Promise<string> {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+      return String((await once(socket, 'data'))[0])
+    },
+    end: () => socket.destroy(),
+  }
+}
+
 describe.runIf(hasOpenssl)('TLS', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tls-'))
@@ -89,6 +106,78 @@ describe.runIf(hasOpenssl)('TLS', () => {
     await running.set({ api: files('two') })
     const { port } = running.server.address
     expect((await getTls(`https://127.0.0.1:${port}`)).name).toBe('two')
+  })
+
+  it('TLS is turned on at the same port, and an answer under way is finished', async () => {
+    running = await start({ deps })
+    const { port } = running.server.address
+    const stream = await openStream(running.url)
+    await running.set({ api: { bind_port: port, ...files('one') } })
+    expect((await getTls(`https://127.0.0.1:${port}`)).status).toBe(200)
+    expect(running.server.address.url).toBe(`https://127.0.0.1:${port}`)
+    running.events.emit({ event: 'license_server.up', msg: 'still here', attributes: {} })
+    await stream.until(1)
+    expect(stream.events.map(({ data }) => data.msg)).toEqual(['still here'])
+    stream.close()
+    await running.set({ api: { bind_port: port } })
+    expect((await get(`http://127.0.0.1:${port}`, '/livez')).status).toBe(200)
+  })
+
+  it('an address that cannot be had leaves the old one as it was', async () => {
+    running = await start({ deps })
+    const { port } = running.server.address
+    const away = { bind_address: '203.0.113.1', allow_public_bind: true, allow_anonymous: true }
+    await expect(running.set({ api: { bind_port: port, ...away } })).rejects.toThrow(
+      '203.0.113.1 is no address of this machine',
+    )
+    expect((await get(running.url, '/livez')).status).toBe(200)
+    const moved = { api: { bind_port: port, ...files('one', 'two') } }
+    await expect(running.set(moved)).rejects.toThrow('does not fit')
+    expect((await get(running.url, '/livez')).status).toBe(200)
+  })
+
+  it('a client CA that a reload brings is asked for from then on', async () => {
+    running = await start({ api: files('one'), deps })
+    const { port } = running.server.address
+    const tls = { ...files('one').tls, client_ca_file: join(folder, 'client.crt') }
+    await running.set({ api: { bind_port: port, tls } })
+    await expect(getTls(running.url)).rejects.toThrow()
+    await running.set({ api: { bind_port: port, ...files('one') } })
+    expect((await getTls(running.url)).status).toBe(200)
+  })
+
+  it('files replaced on disk are taken; what does not fit keeps the old pair, and is told once', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'tls-live-'))
+    const live = (suffix: string) => join(place, `live.${suffix}`)
+    const put = (name: string, suffix: 'crt' | 'key') =>
+      copyFile(join(folder, `${name}.${suffix}`), live(suffix))
+    await put('one', 'crt')
+    await put('one', 'key')
+    await writeFile(live('sha256'), digest('first-key'), { mode: 0o400 })
+    const tls = { cert_file: live('crt'), key_file: live('key') }
+    const keys = [{ name: 'a', sha256_file: live('sha256'), scopes: ['read'] }]
+    running = await start({ api: { tls, keys }, deps: { ...deps, filesEveryMs: 50 } })
+    const { url } = running
+    const name = () => getTls(url).then(peer => peer.name)
+    const told = (msg: string) => running!.logged.filter(line => line.includes(msg)).length
+    const held = await openTls(url)
+    expect(await name()).toBe('one')
+
+    await put('two', 'crt')
+    await expect.poll(() => told('was refused; the last good one stays')).toBe(1)
+    expect(await name()).toBe('one')
+    // A certificate that is halfway does not keep a key that was withdrawn alive.
+    await rm(live('sha256'))
+    await writeFile(live('sha256'), digest('second-key'), { mode: 0o400 })
+    await expect.poll(() => told('API keys reloaded')).toBe(1)
+    expect(told('was refused; the last good one stays')).toBe(1)
+
+    await put('two', 'key')
+    await expect.poll(name).toBe('two')
+    expect(told('Certificate reloaded')).toBe(1)
+    expect(await held.ask('/livez')).toMatch(/^HTTP\/1\.1 200 /)
+    expect(held.name).toBe('one')
+    held.end()
   })
 
   it('refuses a key of another certificate, no certificate, and one that has expired', async () => {

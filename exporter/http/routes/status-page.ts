@@ -4,7 +4,7 @@ import { eventList } from '../views/events.ts'
 import { fullest, nextExpiries } from '../views/overview.ts'
 import { noQuery } from '../views/query.ts'
 import { serverItems } from '../views/servers.ts'
-import { statusBody } from '../views/status-page.ts'
+import { statusBody, statusTitle } from '../views/status-page.ts'
 
 /** As often as the documentation's scrape interval; the browser keeps the place on the page. */
 const refreshSeconds = 30
@@ -20,7 +20,7 @@ export const statusPage = route({
   handle(c) {
     const { deps, visit, now } = c.env
     const state = deps.state()
-    const body = statusBody({
+    const view = {
       now,
       version: deps.version,
       mode: deps.mode,
@@ -29,7 +29,7 @@ export const statusPage = route({
       fullest: fullest(state, { now, names: false, map: deps.samples().features }),
       expiring: nextExpiries(state, now),
       events: eventList(deps.events.recent(), { limit: 20 }, visit.identity).data,
-    })
-    return page('License status', refreshSeconds, body)
+    }
+    return page(statusTitle(view), refreshSeconds, statusBody(view))
   },
 })
