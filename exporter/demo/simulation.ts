@@ -81,10 +81,31 @@ function busy(feature: DemoFeature, lane: number, at: number): boolean {
 
 /** Everybody hands back now and then, each lane at its own pace; the first one hoards for days. */
 function turnover(feature: DemoFeature, lane: number, at: number): number {
-  const period =
-    lane === 0 ? 9 * day : (120 + Math.floor(300 * chance('pace', feature.name, lane))) * minute
-  const offset = Math.floor((chance('offset', feature.name, lane) * period) / minute) * minute
+  const { period, offset } = paceOf(feature, lane)
   return Math.floor((at - offset) / period) * period + offset
+}
+
+interface Pace {
+  period: number
+  offset: number
+}
+
+/** By the name, as `chance` is; asked for each lane in each minute. */
+const paces = new Map<string, Pace[]>()
+
+function paceOf({ name }: DemoFeature, lane: number): Pace {
+  let known = paces.get(name)
+  if (!known) {
+    known = []
+    paces.set(name, known)
+  }
+  const found = known[lane]
+  if (found) return found
+  const period = lane === 0 ? 9 * day : (120 + Math.floor(300 * chance('pace', name, lane))) * minute
+  const offset = Math.floor((chance('offset', name, lane) * period) / minute) * minute
+  const pace = { period, offset }
+  known[lane] = pace
+  return pace
 }
 
 function sessionOf(feature: DemoFeature, lane: number, startedAt: number): Session {
