@@ -101,7 +101,8 @@ function paceOf({ name }: DemoFeature, lane: number): Pace {
   }
   const found = known[lane]
   if (found) return found
-  const period = lane === 0 ? 9 * day : (120 + Math.floor(300 * chance('pace', name, lane))) * minute
+  const period =
+    lane === 0 ? 9 * day : (120 + Math.floor(300 * chance('pace', name, lane))) * minute
   const offset = Math.floor((chance('offset', name, lane) * period) / minute) * minute
   const pace = { period, offset }
   known[lane] = pace
@@ -126,10 +127,27 @@ function sessionOf(feature: DemoFeature, lane: number, startedAt: number): Sessi
 /** Start of what the lane holds at this minute; it was idle or handed over right before. */
 function startOf(feature: DemoFeature, lane: number, at: number): number {
   const handedOver = turnover(feature, lane, at)
+  let known = starts.get(feature)
+  if (!known) {
+    known = new Map()
+    starts.set(feature, known)
+  }
+  const last = known.get(lane)
   let start = at
-  while (start - minute >= handedOver && busy(feature, lane, start - minute)) start -= minute
+  while (start - minute >= handedOver && busy(feature, lane, start - minute)) {
+    start -= minute
+    // Held without a break since it was asked last: that answer holds.
+    if (start === last?.at) {
+      start = last.start
+      break
+    }
+  }
+  known.set(lane, { at, start })
   return start
 }
+
+/** The last answer for each lane: time mostly goes on by a minute. */
+const starts = new WeakMap<DemoFeature, Map<number, { at: number; start: number }>>()
 
 /** Who holds a seat at this time, longest first. */
 export function sessions(feature: DemoFeature, at: number): Session[] {

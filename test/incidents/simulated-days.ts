@@ -52,7 +52,13 @@ export function simulatedDays(
   const folder = mkdtempSync(join(tmpdir(), 'license-days-'))
   try {
     const now = new Date(began * 1000)
-    const { config } = prepareDemo({ now, port: 0, keyHash: '0'.repeat(64), folder, interval: `${step}s` })
+    const { config } = prepareDemo({
+      now,
+      port: 0,
+      keyHash: '0'.repeat(64),
+      folder,
+      interval: `${step}s`,
+    })
     const servers = simulatedServers(config, began)
     const features = createFeatureMap(config.feature)
     const target = { job: 'iosetu-license-exporter', instance: 'licenses:8080' }

@@ -100,13 +100,18 @@ function simulated(
   }
 }
 
+/** As it is so many days after the beginning; the same objects each time, which remember much. */
 function renewed(server: DemoServer, days: number): DemoServer {
-  const renew = (one: DemoFeature): DemoFeature => {
+  const features = server.features.map(one => {
     if (one.expires === 'permanent' || days < one.expires - 19) return one
-    return { ...one, expires: one.expires + 365 }
-  }
-  return { ...server, features: server.features.map(renew) }
+    const renewal = renewals.get(one) ?? { ...one, expires: one.expires + 365 }
+    renewals.set(one, renewal)
+    return renewal
+  })
+  return { ...server, features }
 }
+
+const renewals = new WeakMap<DemoFeature, DemoFeature>()
 
 function withoutLastMember(text: string, { members = [] }: DemoServer): string {
   const last = members.at(-1)
