@@ -40,9 +40,10 @@ function gauge(
   return { name, kind: 'gauge', of, back: 10 * minute, step: minute, value, ...more }
 }
 
-const recorded = { recorded: true, step: 5 * minute } as const
+const recorded = { recorded: true, step: 4 * minute } as const
+const hourly = { recorded: true, step: hour } as const
 
-/** Windows of the rules: 1 h of use and refusals, 6 h of pools, a day ago, two weeks of peaks. */
+/** Windows of the rules: 1 h of use and refusals, 6 h of pools, a day ago, two weeks of peaks by the hour. */
 export const families: readonly Family[] = [
   gauge('server', 'license_server_up', up, { back: day }),
   gauge('server', 'license_exporter_collect_success', up),
@@ -72,22 +73,28 @@ export const families: readonly Family[] = [
     more: 'reason="no_seats",',
     back: hour,
   },
-  gauge('pool', 'license_pool_seats', () => seats, { back: 6 * hour }),
-  gauge('pool', 'license_pool_expiry_timestamp_seconds', expiry, { back: 6 * hour }),
+  gauge('pool', 'license_pool_seats', () => seats),
+  gauge('pool', 'license_pool_expiry_timestamp_seconds', expiry),
   gauge('feature', 'feature:license_feature_full:max', () => 0, {
     ...recorded,
     back: hour,
     step: minute,
   }),
   gauge('feature', 'feature:license_feature_denials:increase1h', used, { ...recorded, back: day }),
-  gauge('feature', 'feature:license_feature_seats_used:max1h', used, {
+  gauge('pool', 'pool:license_pool_seats:told', () => seats, { ...recorded, back: 6 * hour }),
+  gauge('pool', 'pool:license_pool_expiry_timestamp_seconds:told', expiry, {
     ...recorded,
+    back: 6 * hour,
+  }),
+  gauge('feature', 'feature:license_feature_seats_used:max_of_hour', used, {
+    ...hourly,
     back: 7 * day,
   }),
-  gauge('feature', 'feature:license_feature_seats_used:max1d', used, {
-    ...recorded,
-    back: 14 * day,
-    step: hour,
+  gauge('feature', 'feature:license_feature_seats_used:max1d', used, { ...hourly, back: 14 * day }),
+  gauge('feature', 'feature:license_feature_seats_used:max7d', used, { ...hourly, back: 4 * hour }),
+  gauge('feature', 'feature:license_feature_seats_used:q95_7d', used, {
+    ...hourly,
+    back: 4 * hour,
   }),
 ]
 
