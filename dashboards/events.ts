@@ -1,7 +1,6 @@
 import type { EventName } from '../exporter/catalogue.ts'
 import { dashboard, uids } from './dashboard.ts'
-import { panel } from './panel.ts'
-import { stat, timeseries } from './panels.ts'
+import { logs, stat, timeseries } from './panels.ts'
 import * as word from './words.ts'
 
 /** Events in Loki: the message is the line, attributes are structured metadata (dots become `_`). */
@@ -95,7 +94,7 @@ export const events = dashboard({
       id: 2,
       title: 'Which',
       panels: [
-        panel('logs', {
+        logs({
           id: 30,
           title: 'Events',
           description: 'Newest first; open one for its attributes.',
@@ -104,18 +103,8 @@ export const events = dashboard({
           height: 14,
           source: 'loki',
           queries: [{ expr: all }],
-          options: {
-            dedupStrategy: 'none',
-            enableLogDetails: true,
-            prettifyLogMessage: false,
-            showCommonLabels: false,
-            showLabels: false,
-            showTime: true,
-            sortOrder: 'Descending',
-            wrapLogMessage: true,
-          },
         }),
-        panel('logs', {
+        logs({
           id: 31,
           title: 'Refused users',
           description: 'One event for each user, feature and minute; names as [privacy] says.',
@@ -124,16 +113,6 @@ export const events = dashboard({
           height: 10,
           source: 'loki',
           queries: [{ expr: only('license_feature.denied') }],
-          options: {
-            dedupStrategy: 'none',
-            enableLogDetails: true,
-            prettifyLogMessage: false,
-            showCommonLabels: false,
-            showLabels: false,
-            showTime: true,
-            sortOrder: 'Descending',
-            wrapLogMessage: true,
-          },
         }),
       ],
     },

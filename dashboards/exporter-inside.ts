@@ -1,5 +1,6 @@
 import type { Row } from './dashboard.ts'
-import { type SeriesDraft, timeseries } from './panels.ts'
+import { age, course, growth, type Look } from './over-time.ts'
+import { timeseries } from './panels.ts'
 import {
   type Counter,
   type Gauge,
@@ -14,11 +15,9 @@ import {
 const each = { by: ['instance'] } as const
 const instance = '{{instance}}'
 
-type Look = Omit<SeriesDraft, 'queries' | 'width'> & { width?: number }
-
 /** A gauge of the exporter itself, one line for each instance. */
 const ofInstance = (metric: Gauge, look: Look) =>
-  timeseries({ width: 6, ...look, queries: [{ expr: now(metric, each), legend: instance }] })
+  course(metric, ['instance'], { width: 6, ...look })
 
 /** A count of each exporter by the labels that tell what, added up over the exporters. */
 const counts = <M extends Counter>(metric: M, labels: readonly LabelOf<M>[], look: Look) =>
@@ -37,14 +36,7 @@ const counts = <M extends Counter>(metric: M, labels: readonly LabelOf<M>[], loo
     ],
   })
 
-const perInstance = (metric: Counter, look: Look) =>
-  timeseries({
-    width: 8,
-    bars: true,
-    decimals: 0,
-    ...look,
-    queries: [{ expr: grown(metric, '$__interval', each), legend: instance, step: '5m' }],
-  })
+const perInstance = (metric: Counter, look: Look) => growth(metric, ['instance'], look)
 
 export const inside: readonly Row[] = [
   {
@@ -76,18 +68,12 @@ export const inside: readonly Row[] = [
         unit: 'bytes',
         width: 12,
       }),
-      timeseries({
+      age('license_exporter_spool_oldest_timestamp_seconds', ['instance'], {
         id: 44,
         title: 'Age of the oldest unsent event',
         description: 'Nothing while none waits.',
         unit: 's',
         width: 12,
-        queries: [
-          {
-            expr: `time() - ${now('license_exporter_spool_oldest_timestamp_seconds', each)}`,
-            legend: instance,
-          },
-        ],
         noValue: 'None waits',
       }),
     ],

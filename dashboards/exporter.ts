@@ -1,7 +1,8 @@
 import { dashboard, link, uids } from './dashboard.ts'
 import { inside } from './exporter-inside.ts'
+import { age, course, growth } from './over-time.ts'
 import { stat, timeline, timeseries } from './panels.ts'
-import { grown, now, rate, scrapeSeries } from './query.ts'
+import { now, rate, scrapeSeries } from './query.ts'
 import { table } from './table.ts'
 import * as word from './words.ts'
 
@@ -105,96 +106,47 @@ export const exporter = dashboard({
       id: 2,
       title: 'Reading',
       panels: [
-        timeseries({
+        age('license_exporter_collect_timestamp_seconds', ['server'], {
           id: 20,
           title: 'Age of the reading',
           description: 'Since the license server was last read with success.',
           unit: 's',
-          width: 8,
-          queries: [
-            {
-              expr: `time() - ${now('license_exporter_collect_timestamp_seconds', perServer)}`,
-              legend: '{{server}}',
-            },
-          ],
         }),
-        timeseries({
+        course('license_exporter_collect_duration_seconds', ['server'], {
           id: 21,
           title: 'Duration of a reading',
           description: 'How long the tool, file or page took.',
           unit: 's',
-          width: 8,
-          queries: [
-            {
-              expr: now('license_exporter_collect_duration_seconds', perServer),
-              legend: '{{server}}',
-            },
-          ],
         }),
-        timeseries({
+        course('license_exporter_poll_delay_seconds', ['server'], {
           id: 22,
           title: 'Readings begin late',
           description: 'Waiting for one of max_tools places, or for a busy machine.',
           unit: 's',
-          width: 8,
-          queries: [
-            { expr: now('license_exporter_poll_delay_seconds', perServer), legend: '{{server}}' },
-          ],
         }),
-        timeseries({
+        growth('license_exporter_collect_errors_total', ['server', 'reason'], {
           id: 23,
           title: 'Failed readings by reason',
           description: 'docs/troubleshooting.md tells what each reason means.',
           unit: 'short',
-          decimals: 0,
-          bars: true,
           stacked: true,
-          width: 8,
-          queries: [
-            {
-              expr: grown('license_exporter_collect_errors_total', '$__interval', {
-                by: ['server', 'reason'],
-              }),
-              legend: '{{server}} {{reason}}',
-              step: '5m',
-            },
-          ],
           noValue: 'None failed',
         }),
-        timeseries({
+        growth('license_exporter_unparsed_lines_total', ['server', 'section'], {
           id: 24,
           title: 'Lines that were not understood',
           description:
             'The vendor may have changed its text. `license-exporter parse` shows the lines.',
           unit: 'short',
-          decimals: 0,
-          bars: true,
           stacked: true,
-          width: 8,
-          queries: [
-            {
-              expr: grown('license_exporter_unparsed_lines_total', '$__interval', {
-                by: ['server', 'section'],
-              }),
-              legend: '{{server}} {{section}}',
-              step: '5m',
-            },
-          ],
         }),
-        timeseries({
+        course('license_exporter_unreconciled_features', ['server'], {
           id: 25,
           title: 'Features that do not add up',
           description: 'Checkouts and reservations against what the heading says is in use.',
           unit: 'short',
           decimals: 0,
           stepped: true,
-          width: 8,
-          queries: [
-            {
-              expr: now('license_exporter_unreconciled_features', perServer),
-              legend: '{{server}}',
-            },
-          ],
         }),
       ],
     },
@@ -212,28 +164,17 @@ export const exporter = dashboard({
             { expr: rate('license_exporter_log_lines_total', perServer), legend: '{{server}}' },
           ],
         }),
-        timeseries({
+        course('license_exporter_log_lag_bytes', ['server'], {
           id: 31,
           title: 'Not read yet',
           description: 'Bytes that the reader of the logs is behind.',
           unit: 'bytes',
-          width: 8,
-          queries: [
-            { expr: now('license_exporter_log_lag_bytes', perServer), legend: '{{server}}' },
-          ],
         }),
-        timeseries({
+        age('license_exporter_log_last_line_timestamp_seconds', ['server'], {
           id: 32,
           title: 'Since the last line',
           description: 'A log that nobody writes any more counts no refusals.',
           unit: 's',
-          width: 8,
-          queries: [
-            {
-              expr: `time() - ${now('license_exporter_log_last_line_timestamp_seconds', perServer)}`,
-              legend: '{{server}}',
-            },
-          ],
         }),
       ],
     },

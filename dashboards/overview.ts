@@ -98,7 +98,7 @@ export const overview = dashboard({
           id: 17,
           title: 'Refused, last hour',
           description:
-            'Requests that the license servers refused, from their logs; recorded every five minutes.',
+            'Requests that the license servers refused, from their logs; recorded every four minutes.',
           unit: 'none',
           decimals: 0,
           width: 3,

@@ -1,5 +1,6 @@
 import { dashboard, uids } from './dashboard.ts'
 import { limits } from './limits.ts'
+import { course, growth } from './over-time.ts'
 import { stat, timeline, timeseries } from './panels.ts'
 import { grown, least, now, sum } from './query.ts'
 import { table } from './table.ts'
@@ -180,7 +181,7 @@ export const own = dashboard({
           thresholds: word.ownDays,
           queries: [{ expr: least('iosetu_license_days_remaining', each), legend: '{{instance}}' }],
         }),
-        timeseries({
+        course('iosetu_license_clock_drift_seconds', ['instance'], {
           id: 23,
           title: 'Clock drift',
           description: 'More than 5 s either way is a jump.',
@@ -189,46 +190,24 @@ export const own = dashboard({
           width: 12,
           signed: true,
           thresholds: word.drift,
-          queries: [
-            { expr: now('iosetu_license_clock_drift_seconds', each), legend: '{{instance}}' },
-          ],
         }),
-        timeseries({
-          id: 24,
-          title: 'Checks',
-          description: 'By result; anything but ok is a refusal of the license.',
-          unit: 'short',
-          decimals: 0,
-          bars: true,
-          stacked: true,
-          width: 8,
-          queries: [
-            {
-              expr: grown('iosetu_license_checks_total', '$__interval', {
-                by: ['instance', 'result'],
-              }),
-              legend: '{{instance}} {{result}}',
-              step: '1h',
-            },
-          ],
-        }),
-        timeseries({
+        growth(
+          'iosetu_license_checks_total',
+          ['instance', 'result'],
+          {
+            id: 24,
+            title: 'Checks',
+            description: 'By result; anything but ok is a refusal of the license.',
+            unit: 'short',
+            stacked: true,
+          },
+          '1h',
+        ),
+        growth('iosetu_license_clock_jumps_total', ['instance', 'direction'], {
           id: 25,
           title: 'Clock jumps',
           description: 'Backward is treated as tampering.',
           unit: 'short',
-          decimals: 0,
-          bars: true,
-          width: 8,
-          queries: [
-            {
-              expr: grown('iosetu_license_clock_jumps_total', '$__interval', {
-                by: ['instance', 'direction'],
-              }),
-              legend: '{{instance}} {{direction}}',
-              step: '5m',
-            },
-          ],
         }),
         timeseries({
           id: 26,

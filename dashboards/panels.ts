@@ -78,6 +78,23 @@ export function timeline(draft: Draft): Placeable {
   })
 }
 
+/** Lines of Loki, newest first; one opens to its attributes. */
+export function logs(draft: Draft): Placeable {
+  return panel('logs', {
+    ...draft,
+    options: {
+      dedupStrategy: 'none',
+      enableLogDetails: true,
+      prettifyLogMessage: false,
+      showCommonLabels: false,
+      showLabels: false,
+      showTime: true,
+      sortOrder: 'Descending',
+      wrapLogMessage: true,
+    },
+  })
+}
+
 /** Ranking: instead of a `gauge`, which shows one number in much space. */
 export function bars(draft: Draft): Placeable {
   return panel('bargauge', {

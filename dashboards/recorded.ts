@@ -19,7 +19,7 @@ export function record(name: Recorded): string {
   return `${name}{${matchers.map(label => `${label}=~"$${label}"`).join(', ')}}`
 }
 
-/** Over whole hours of the range: the series of an hour is written every five minutes. */
+/** Over whole hours of the range: the series of an hour is written every four minutes. */
 export function hours(
   how: 'max_over_time' | 'avg_over_time' | 'sum_over_time' | 'quantile_over_time',
   name: Recorded,

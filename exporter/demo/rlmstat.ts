@@ -95,17 +95,30 @@ function usage(server: DemoServer, at: number): string[] {
   )
 }
 
-function totals(server: DemoServer, from: number, to: number) {
-  const byFeature = new Map<string, number>()
-  let checkouts = 0
-  let denials = 0
-  for (const { kind, feature } of happenings(server, from, to)) {
+interface Totals {
+  from: number
+  to: number
+  checkouts: number
+  denials: number
+  byFeature: Map<string, number>
+}
+
+/** Asked again later on the same day, counting goes on where it ended. */
+const counted = new Map<string, Totals>()
+
+function totals(server: DemoServer, from: number, to: number): Totals {
+  const before = counted.get(server.name)
+  const goesOn = before && before.from === from && before.to <= to
+  const now = goesOn ? before : { from, to: from, checkouts: 0, denials: 0, byFeature: new Map() }
+  for (const { kind, feature } of happenings(server, now.to, to)) {
     if (kind === 'OUT') {
-      checkouts++
-      byFeature.set(feature.name, (byFeature.get(feature.name) ?? 0) + 1)
-    } else if (kind === 'DENIED') denials++
+      now.checkouts++
+      now.byFeature.set(feature.name, (now.byFeature.get(feature.name) ?? 0) + 1)
+    } else if (kind === 'DENIED') now.denials++
   }
-  return { checkouts, denials, byFeature }
+  now.to = to
+  counted.set(server.name, now)
+  return now
 }
 
 function upTime(seconds: number): string {

@@ -81,10 +81,32 @@ function busy(feature: DemoFeature, lane: number, at: number): boolean {
 
 /** Everybody hands back now and then, each lane at its own pace; the first one hoards for days. */
 function turnover(feature: DemoFeature, lane: number, at: number): number {
-  const period =
-    lane === 0 ? 9 * day : (120 + Math.floor(300 * chance('pace', feature.name, lane))) * minute
-  const offset = Math.floor((chance('offset', feature.name, lane) * period) / minute) * minute
+  const { period, offset } = paceOf(feature, lane)
   return Math.floor((at - offset) / period) * period + offset
+}
+
+interface Pace {
+  period: number
+  offset: number
+}
+
+/** By the name, as `chance` is; asked for each lane in each minute. */
+const paces = new Map<string, Pace[]>()
+
+function paceOf({ name }: DemoFeature, lane: number): Pace {
+  let known = paces.get(name)
+  if (!known) {
+    known = []
+    paces.set(name, known)
+  }
+  const found = known[lane]
+  if (found) return found
+  const period =
+    lane === 0 ? 9 * day : (120 + Math.floor(300 * chance('pace', name, lane))) * minute
+  const offset = Math.floor((chance('offset', name, lane) * period) / minute) * minute
+  const pace = { period, offset }
+  known[lane] = pace
+  return pace
 }
 
 function sessionOf(feature: DemoFeature, lane: number, startedAt: number): Session {
@@ -105,10 +127,27 @@ function sessionOf(feature: DemoFeature, lane: number, startedAt: number): Sessi
 /** Start of what the lane holds at this minute; it was idle or handed over right before. */
 function startOf(feature: DemoFeature, lane: number, at: number): number {
   const handedOver = turnover(feature, lane, at)
+  let known = starts.get(feature)
+  if (!known) {
+    known = new Map()
+    starts.set(feature, known)
+  }
+  const last = known.get(lane)
   let start = at
-  while (start - minute >= handedOver && busy(feature, lane, start - minute)) start -= minute
+  while (start - minute >= handedOver && busy(feature, lane, start - minute)) {
+    start -= minute
+    // Held without a break since it was asked last: that answer holds.
+    if (start === last?.at) {
+      start = last.start
+      break
+    }
+  }
+  known.set(lane, { at, start })
   return start
 }
+
+/** The last answer for each lane: time mostly goes on by a minute. */
+const starts = new WeakMap<DemoFeature, Map<number, { at: number; start: number }>>()
 
 /** Who holds a seat at this time, longest first. */
 export function sessions(feature: DemoFeature, at: number): Session[] {

@@ -57,9 +57,17 @@ export const recordingRules = rules.filter(rule => 'record' in rule)
 /** What is scraped and what our recording rules make of it. */
 export function withRecorded(): KnownSeries {
   const known = new Map<string, Series>(scraped)
-  for (const { record, expr } of recordingRules) {
-    const { type } = check(expr, { series: known })
-    known.set(record, { kind: 'gauge', labels: [...type.labels] })
+  for (const { interval = '1m', rules } of groups) {
+    for (const rule of rules) {
+      if (!('record' in rule)) continue
+      const { type } = check(rule.expr, { series: known })
+      known.set(rule.record, { kind: 'gauge', labels: [...type.labels], every: seconds(interval) })
+    }
   }
   return known
+}
+
+function seconds(duration: string): number {
+  const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[duration.slice(-1)] ?? 1
+  return Number(duration.slice(0, -1)) * unit
 }

@@ -3,18 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  type EventDraft,
-  events,
-  type MetricName,
-  metrics,
-  type Sample,
-} from '../../exporter/catalogue.ts'
+import { type MetricName, metrics, type Sample } from '../../exporter/catalogue.ts'
 import { configSchema } from '../../exporter/config/schema.ts'
 import { createMetricsPush } from '../../exporter/events/metrics-push.ts'
 import { otlpSettings } from '../../exporter/events/otlp-settings.ts'
 import { createLogger } from '../../exporter/log.ts'
 import { createProducer } from '../../exporter/metrics/producer.ts'
+import { everyEvent } from './every-event.ts'
 import { Counts, eventLog, folder, until } from './support.ts'
 
 const binary = process.env.OTELCOL_BIN
@@ -85,17 +80,6 @@ function lines(path: string): any[] {
     .split('\n')
     .filter(Boolean)
     .map(line => JSON.parse(line))
-}
-
-/** One event of every kind, every attribute set. */
-function everyEvent(): EventDraft[] {
-  return Object.entries(events).map(([event, { attributes }]) => ({
-    event,
-    msg: `About ${event}`,
-    attributes: Object.fromEntries(
-      attributes.map((name, index) => [name, index % 2 ? index + 0.5 : `${name} "quoted" é`]),
-    ),
-  })) as EventDraft[]
 }
 
 /** One sample of every series. */

@@ -12,15 +12,23 @@ rule_files: [alerts/*.rules.yml]
 
 Load all of them: alerts on capacity and expiry read series of \`recording.rules.yml\`;
 LicenseRecordingRulesMissing says so where it is forgotten. \`alerts/alertmanager.yml\` routes them:
-critical pages, warning is a ticket, info a digest in office hours. Every alert has a runbook in
-\`alerts/runbooks\`; its address in \`runbook_url\` is that of this repository: replace it by yours with
-one search. \`dashboard_url\` is a path below your Grafana.
+critical pages, warning is a ticket, info a digest in office hours. \`dashboard_url\` is a path below your
+Grafana.
+
+**Runbooks.** Every alert has one in \`alerts/runbooks\`, and its address in \`runbook_url\`, which is that
+of this repository. Yours stand elsewhere? Change \`runbooks\` in \`test/generate/runbooks.ts\` and run
+\`npm run generate\`: rules, Grafana's copies and those for Kubernetes follow; without a checkout, replace
+what stands before \`/alerts/runbooks/\` with one search. Commands in them use \`27000@lic1\` for the \`address\`
+of the server that the alert names, \`pro\` for its feature and \`drafty\` for its vendor.
 
 **Grafana-managed instead.** \`provisioning/grafana/alerting/license.yaml\` has the same alerts for
 Grafana 12 and newer, on the data source \`iosetu-license-prometheus\`. Use one of the two, or every
 alert comes twice. The recording rules stay in Prometheus. Grafana has no inhibition: the tiers exclude
 each other by themselves, but a server that is down may bring an alert of its features along. Grafana
-does not forget a rule that is taken out of the file: name it under \`deleteRules\`.
+does not forget a rule that is taken out of the file: name it under \`deleteRules\`. Who hears of them:
+\`provisioning/grafana/examples/notifications.yaml\` has contact points and policies that do what
+\`alerts/alertmanager.yml\` does. It is an example, not in the folder that Grafana reads: a policies file
+replaces the whole tree of the organisation.
 
 **Another job name, several jobs, several exporters.** Rules select by metric name; only
 LicenseExporterAbsent and LicenseExporterDown name the job \`iosetu-license-exporter\`: write yours

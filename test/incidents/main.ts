@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tool } from '../needs.ts'
 import { incidents } from './incidents.ts'
-import { ordinaryDays } from './ordinary-days.ts'
 import { type Played, play, problemsOf, strays } from './play.ts'
 import { notPlayed } from './scale.ts'
 import { setStage } from './stage.ts'
@@ -46,23 +45,15 @@ try {
     failed++
     console.log(`  FAILED  ${problem}`)
   }
-  if (early.length > 0)
-    console.log(`  told before anything happened: ${early.map(({ alert }) => alert)}`)
+  for (const { alert, annotations } of early) {
+    failed++
+    console.log(`  FAILED  ${alert} before anything happened: ${annotations.description}`)
+  }
   console.log(`\nnot played, they ask about weeks: ${notPlayed.join(', ')} (alerts/tests)`)
 } finally {
   await stage.close()
   if (failed === 0) rmSync(folder, { recursive: true, force: true })
   else console.log(`logs and configurations: ${folder}`)
-}
-const promtool = tool('promtool')
-if (promtool && process.argv.length === 2) {
-  const { fired, series } = await ordinaryDays(promtool, tmpdir())
-  const pages = fired.filter(one => one.startsWith('critical'))
-  if (pages.length > 0) failed++
-  else passed++
-  const mark = pages.length > 0 ? 'FAILED' : 'passed'
-  console.log(`  ${mark}  30 days of ordinary use, ${series} series: ${pages.length} pages`)
-  console.log(`          ${fired.join(', ')}`)
 }
 console.log(`${((Date.now() - began) / 60_000).toFixed(1)} minutes`)
 console.log(`${passed} passed, ${failed} failed, ${faketime ? 0 : 1} skipped`)

@@ -46,7 +46,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** @throws Error where nobody answers 200 in time */
-export async function answers(url: string, seconds = 60): Promise<void> {
+export async function answers(url: string, seconds = 180): Promise<void> {
   const until = Date.now() + seconds * 1000
   while (Date.now() < until) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined)

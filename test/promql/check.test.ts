@@ -44,3 +44,18 @@ test('a rule may not select by job or instance, but up', () => {
   expect(problems('license_server_up{instance="x"} == 0')).toHaveLength(1)
   expect(problems('up{job="x"} == 0')).toEqual([])
 })
+
+test('what is written once an hour is read over a range', () => {
+  const hourly = { kind: 'gauge', labels: ['server'], every: 3600 } as const
+  const series = new Map([
+    ['peak', hourly],
+    ['mean', { ...hourly, every: 240 }],
+  ])
+  const problems = (text: string) => check(text, { series }).problems
+  const said = ['peak is written every 3600 s: read it over a range']
+  expect(problems('peak > 1')).toEqual(said)
+  expect(problems('max_over_time(peak[14d:6h])')).toEqual(said)
+  expect(problems('max_over_time(peak[14d]) > last_over_time(peak[3h] offset 13d)')).toHaveLength(1)
+  expect(problems('last_over_time(peak[3h] offset 13d)')).toEqual([])
+  expect(problems('mean')).toEqual([])
+})

@@ -34,6 +34,8 @@ const ofBoth = new Set([
   'PresentOverTime',
   'Timestamp',
 ])
+/** Seconds that a plain look goes back; what is written as seldom is missed when it comes late. */
+const lookback = 300
 const scalars = new Set(['Time', 'Scalar', 'Pi'])
 
 /** Parses an expression and says what is wrong with it; without problems it can be believed. */
@@ -92,6 +94,9 @@ export function check(expression: string, options: CheckOptions = {}): Checked {
       return { is: 'vector', labels: new Set(), counter: false }
     }
     selects.add(name)
+    if ((series.every ?? 0) > lookback / 1.2 && node.parent?.name !== 'MatrixSelector') {
+      problems.push(`${name} is written every ${series.every} s: read it over a range`)
+    }
     const labels = new Set(series.labels)
     for (const matcher of node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ??
       []) {

@@ -4,6 +4,8 @@ import { metrics } from '../../exporter/catalogue.ts'
 export interface Series {
   kind: 'gauge' | 'counter'
   labels: readonly string[]
+  /** Seconds between two values of a recorded series. */
+  every?: number
 }
 
 /** Labels that Prometheus puts on every series it scrapes. */

@@ -82,8 +82,18 @@ describe.skipIf(!loki)('loki -verify-config', () => {
 
   test('refuses a wrong key', () => {
     expect(
-      verify(broken('loki/loki.yaml', 'retention_period', 'retention_periods')).status,
+      verify(broken('loki/loki.yaml', 'http_listen_port', 'http_listen_ports')).status,
     ).not.toBe(0)
+  })
+
+  // A wrong key among the limits is no error to Loki: so what it made of them is read.
+  test('keeps events for 90 days and takes their attributes', () => {
+    const file = shipped('loki/loki.yaml')
+    const args = [`-config.file=${file}`, '-config.expand-env=true', '-verify-config']
+    const { said } = run(loki!, [...args, '-print-config-stderr'])
+    expect(said).toMatch(/^ +retention_period: 90d$/m)
+    expect(said).toMatch(/^ +allow_structured_metadata: true$/m)
+    expect(said).toMatch(/^ +retention_enabled: true$/m)
   })
 })
 

@@ -24,7 +24,8 @@ export interface Exporters {
 
 export const address = (url: string) => url.replace('http://', '')
 
-export async function startExporters(): Promise<Exporters> {
+/** @param endpoint where the demo sends its events, if anywhere */
+export async function startExporters(endpoint?: string): Promise<Exporters> {
   const folder = mkdtempSync(join(tmpdir(), 'stack-demo-'))
   const started: RunningExporter[] = []
   const now = new Date()
@@ -61,8 +62,10 @@ export async function startExporters(): Promise<Exporters> {
   copyFileSync(new URL('../fixtures/flexlm/daemon-down/lmstat.txt', import.meta.url), file)
   const complains = { name: 'complains', manager: 'flexlm', read: file, max_age: '1d' }
   oddly.server.push(...configSchema.parse({ server: [complains] }).server)
+  const telling = demo('demo')
+  if (endpoint) telling.otlp = { endpoint, logs: true }
   return {
-    demo: await start(demo('demo'), 'expiring'),
+    demo: await start(telling, 'expiring'),
     twin: await start(demo('twin'), 'expiring'),
     odd: await start(oddly, 'grace'),
     async close() {

@@ -96,7 +96,7 @@ export async function startPrometheus(
 ): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'stack-'))
   const shipped = parse(readFileSync(join(root, 'provisioning/prometheus', file), 'utf8'))
-  shipped.global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '2s' }
+  shipped.global = { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '2s' }
   delete shipped.alerting
   if (options.rules === false) delete shipped.rule_files
   const shippedJobs: Record<string, unknown>[] = shipped.scrape_configs

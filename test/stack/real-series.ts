@@ -4,6 +4,7 @@ import { absent } from './absent.ts'
 import { checks } from './checks.ts'
 import { address, startExporters } from './exporters.ts'
 import { asked, askedVariables, interpolate, labelValuesOf, type Times } from './expressions.ts'
+import { type Loki, lokiPrograms, sendEveryEvent, startLoki } from './loki.ts'
 import { type Prometheus, ruleFiles, shorter, startPrometheus } from './prometheus.ts'
 import { same } from './same.ts'
 import { selectors } from './selectors.ts'
@@ -21,7 +22,9 @@ if (!program || !tool('promtool')) {
   console.log('0 passed, 0 failed, 1 skipped')
 } else {
   const results = checks()
-  const exporters = await startExporters()
+  const programs = lokiPrograms()
+  const loki = typeof programs === 'string' ? undefined : await startLoki(programs)
+  const exporters = await startExporters(loki?.endpoint)
   const [demo, twin, odd] = [exporters.demo, exporters.twin, exporters.odd].map(address)
   // Two exporters of the same license servers, a job of another name, and the documented job on
   // /health beside them: what they tell must not count twice.
@@ -31,12 +34,18 @@ if (!program || !tool('promtool')) {
     { job: 'iosetu-license', path: '/health', targets: [demo!, odd!] },
   ])
   try {
+    // A busy machine takes its time for the first scrapes; what counts begins with them.
+    const jobs = () => prometheus.labelValues('job', 'license_feature_seats_used')
+    for (let left = 90; (await jobs()).length < 2 && left > 0; left--) await sleep(2000)
     await sleep(seconds * 1000)
     const values = await variableValues(prometheus)
     await everyExpression(prometheus, values, results)
     await everyRule(prometheus, results)
     await same(prometheus, values, times, { demo: demo!, odd: odd! }, results)
+    if (loki) await everyLogQuery(loki, values, results)
+    else results.listed(`skipped: ${programs}: the questions of Events are asked of nobody`)
   } finally {
+    await loki?.close()
     await prometheus.close()
     await exporters.close()
   }
@@ -88,6 +97,22 @@ async function everyExpression(prometheus: Prometheus, values: Values, results: 
     const there = places.some(place => place.startsWith(where))
     results.check(there, `absent.ts: ${where} names something that is there`)
   }
+}
+
+/** The events of the demo first, then one of each kind: whatever is counted was sent. */
+async function everyLogQuery(loki: Loki, values: Values, results: Results) {
+  const own = `{service_name="${values.service}"} | event_name="license_pool.baseline"`
+  const baseline = await patiently(10, () => loki.query(own))
+  results.check(baseline.length > 0, 'the events of the demo arrive in Loki')
+  await sendEveryEvent(loki.endpoint)
+  for (const { where, expr, source } of asked()) {
+    if (source !== 'loki') continue
+    const text = interpolate(expr, values, { ...times, interval: '1m', range: '1h' })
+    const found = await patiently(10, () => loki.query(text))
+    results.check(found.length > 0, `${where}: ${found.length} answers of Loki to ${text}`)
+  }
+  const services = await loki.labelValues('service_name')
+  results.check(services.includes(values.service), 'the service is a label of Loki')
 }
 
 /** A scrape that came too late on a busy machine is over in a moment. */
