@@ -1,5 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,8 +27,8 @@ export interface Target {
 export interface Options {
   /** A storage that is there already. */
   storage?: string
-  /** false: nothing is recorded, no alert is evaluated. */
-  rules?: boolean
+  /** false: nothing is recorded, no alert is evaluated. 'shipped': with the hours that they name. */
+  rules?: boolean | 'shipped'
 }
 
 export interface Vector {
@@ -110,7 +118,11 @@ export async function startPrometheus(
   mkdirSync(home, { recursive: true })
   const configuration = join(home, file)
   writeFileSync(configuration, stringify(shipped))
-  if (options.rules !== false) scaledRules(folder, configuration)
+  if (options.rules === 'shipped') {
+    for (const path of globSync('alerts/*.rules.yml', { cwd: root })) {
+      cpSync(join(root, path), join(folder, path))
+    }
+  } else if (options.rules !== false) scaledRules(folder, configuration)
   return running(program, configuration, folder, options)
 }
 
