@@ -53,9 +53,9 @@ export function dashboard(draft: DashboardDraft): Dashboard {
     links: [
       {
         type: 'dashboards',
-        title: 'Licenses',
+        title: 'License dashboards',
         tags: ['iosetu', 'license'],
-        asDropdown: false,
+        asDropdown: true,
         includeVars: true,
         keepTime: true,
         targetBlank: false,

@@ -65,6 +65,8 @@ export function timeseries(draft: SeriesDraft): Placeable {
 /** What was when: states as bars of colour with their words. */
 export function timeline(draft: Draft): Placeable {
   return panel('state-timeline', {
+    // With colours by thresholds Grafana writes their ranges ("-∞+") in place of the words.
+    color: { mode: 'fixed', fixedColor: 'blue' },
     ...draft,
     custom: { fillOpacity: 75, lineWidth: 0 },
     options: {

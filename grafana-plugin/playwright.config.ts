@@ -10,13 +10,15 @@ export default defineConfig<PluginOptions>({
   fullyParallel: false,
   workers: 1,
   reporter: 'list',
-  timeout: 120_000,
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   use: {
     baseURL: process.env.GRAFANA_URL ?? 'http://localhost:3000',
     launchOptions: process.env.CHROMIUM
       ? { executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] }
       : {},
-    trace: 'retain-on-failure',
+    trace: process.env.E2E_TRACE ? 'on' : 'off',
+    screenshot: 'only-on-failure',
   },
   projects: [
     { name: 'auth', testDir: auth, testMatch: [/.*\.js/] },

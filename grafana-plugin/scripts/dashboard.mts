@@ -26,6 +26,9 @@ export function appDashboard(original: Dashboard, before: Dashboard | undefined)
   )
   const copy = JSON.parse(text) as Dashboard
   copy.uid = `${original.uid}-app`
+  // A tag of their own, or links by tag would show each dashboard twice where both sets are there.
+  const own = JSON.stringify(copy).replaceAll('["iosetu","license"]', '["iosetu","license-app"]')
+  Object.assign(copy, JSON.parse(own))
   const page = pages[original.uid]
   if (page) copy.links = [...(copy.links ?? []), linkTo(...page)]
   const { revision = 0, ...content } = before ?? {}

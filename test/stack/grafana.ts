@@ -79,7 +79,7 @@ export async function startGrafana(
         GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
         GF_NEWS_NEWS_FEED_ENABLED: 'false',
         GF_PLUGINS_PREINSTALL_DISABLED: 'true',
-      GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
+        GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
         GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: app,
         ...env,
       },

@@ -21,7 +21,7 @@ import { provisioned } from './provisioned.ts'
 const grafana = grafanaProgram()
 const prometheusProgram = process.env.PROMETHEUS_BIN ?? tool('prometheus')
 const command = process.argv.slice(2)
-const seconds = Number(process.env.STACK_SECONDS ?? 90)
+const seconds = Number(process.env.STACK_SECONDS ?? 30)
 
 if (!grafana || !prometheusProgram) console.log('0 passed, 0 failed, 1 skipped')
 else {
