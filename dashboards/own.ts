@@ -85,7 +85,7 @@ export const own = dashboard({
               legend: '{{instance}}',
             },
           ],
-          thresholds: word.steps('red', [limits.graceSeconds, 'orange']),
+          thresholds: word.graceLeft,
           noValue: 'no grace',
         }),
         stat({

@@ -22,7 +22,9 @@ const toFeature = link('Feature', 'feature', {
   feature: '__data.fields.Feature',
 })
 
-const month = `count_values by (${pool}) ("month", year(${poolExpiry}) * 100 + on (${pool}) month(${poolExpiry}))`
+const yearAndMonth = `count_values by (${pool}) ("month", year(${poolExpiry}) * 100 + on (${pool}) month(${poolExpiry}))`
+/** 2026-11: Grafana would write 202611 as a number, "203 K". */
+const month = `label_replace(${yearAndMonth}, "month", "$1-$2", "month", "(....)(..)")`
 const notEnded = `${poolSeats} and on (${pool}) (${poolLeft} >= 0)`
 
 const soon = (id: number, from: number, to: number, color: string) =>

@@ -36,16 +36,21 @@ export const anyIsBad = steps('green', [1, 'red'])
 export const anyIsDubious = steps('green', [1, 'orange'])
 export const neutral = steps('text')
 
-const { ownLicenseDays, poolExpirySeconds, utilisation, clockDriftSeconds } = limits
+const { ownLicenseDays, graceSeconds, poolExpirySeconds, utilisation, clockDriftSeconds } = limits
 
+/** Nothing known has the colour of the first step; whatever is below 0 comes after this one. */
+const known = -1e10
+export const graceLeft = steps('text', [known, 'red'], [graceSeconds, 'orange'])
 export const ownDays = steps(
-  'red',
+  'text',
+  [known, 'red'],
   [ownLicenseDays.critical, 'orange'],
   [ownLicenseDays.warning, 'yellow'],
   [ownLicenseDays.info, 'green'],
 )
 export const poolLeft = steps(
-  'red',
+  'text',
+  [known, 'red'],
   [poolExpirySeconds.critical, 'orange'],
   [poolExpirySeconds.warning, 'yellow'],
   [poolExpirySeconds.info, 'green'],

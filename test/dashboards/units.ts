@@ -2,6 +2,7 @@
 export const units: readonly unknown[] = [
   'none',
   'short',
+  'locale',
   'string',
   'percentunit',
   's',

@@ -90,7 +90,8 @@ export function interpolate(
     .replaceAll('$__interval', times.interval)
     .replaceAll('$__range', times.range)
     .replaceAll('$__auto', times.interval)
-    .replaceAll(/\$(\w+)/g, (whole, name: string) => {
+    // $1 of label_replace is no variable.
+    .replaceAll(/\$([a-z_]\w*)/g, (whole, name: string) => {
       const value = values[name]
       if (value === undefined) throw new Error(`${whole} has no value in ${expr}`)
       if (typeof value === 'string') return value

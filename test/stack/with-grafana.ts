@@ -16,7 +16,7 @@ import { provisioned } from './provisioned.ts'
  * A real Grafana with what lies in provisioning/grafana, the built app, and the demo behind it:
  *   GRAFANA_BIN=… [GRAFANA_HOME=…] [LOKI_BIN=…] npm run test:grafana [-- COMMAND…]
  * checks what provisioning made, then runs the command with GRAFANA_URL (or waits for Ctrl-C with
- * --wait). GRAFANA_HISTORY=14d gives the demo a past, through its own backfill.
+ * --wait). GRAFANA_HISTORY is the past of the demo: 8d, or "none".
  */
 const grafana = grafanaProgram()
 const prometheusProgram = process.env.PROMETHEUS_BIN ?? tool('prometheus')
@@ -48,8 +48,9 @@ async function play(
   const demo = await startDemo(loki?.url)
   ends.push(demo.close)
   const storage = join(folder, 'prometheus')
-  const { GRAFANA_HISTORY: history } = process.env
-  if (history) await demoHistory(history, storage, address(demo.url))
+  const { GRAFANA_HISTORY: length = '8d' } = process.env
+  const history = length === 'none' ? undefined : length
+  if (history) demoHistory(history, storage, address(demo.url))
   const prometheus = await startPrometheus(
     prometheusProgram,
     'prometheus.yml',
@@ -57,6 +58,7 @@ async function play(
     { rules: 'shipped', ...(history && { storage }) },
   )
   ends.push(prometheus.close)
+  if (history) recordedHistory(history, storage, prometheus.url)
   const grafana = await startGrafana(program, {
     provision: ['alerting', 'dashboards', 'datasources', 'plugins'],
     env: {
@@ -116,10 +118,22 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.kill('SIGTERM')) await gone
 }
 
-async function demoHistory(length: string, storage: string, instance: string): Promise<void> {
+function demoHistory(length: string, storage: string, instance: string): void {
   const labels = ['--label', `instance=${instance}`, '--label', 'job=iosetu-license-exporter']
   const start = join(root, 'exporter/start.mjs')
   const args = [start, 'demo', '--history', length, ...labels, storage]
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
   if (status !== 0) throw new Error(`demo --history ends with ${status}`)
+}
+
+/** What the recording rules would have recorded in that time. Prometheus finds it within a minute. */
+function recordedHistory(length: string, storage: string, url: string): void {
+  const now = Math.floor(Date.now() / 1000)
+  const [, count = '0', unit] = /^(\d+)([hd])$/.exec(length) ?? []
+  const start = String(now - Number(count) * (unit === 'h' ? 3600 : 86_400))
+  const folder = ['--output-dir', storage, '--eval-interval', '5m', '--url', url]
+  const args = ['tsdb', 'create-blocks-from', 'rules', '--start', start, ...folder]
+  const rules = join(root, 'alerts/recording.rules.yml')
+  const { status } = spawnSync('promtool', [...args, rules], { stdio: 'ignore' })
+  if (status !== 0) throw new Error(`promtool tsdb create-blocks-from rules ends with ${status}`)
 }
