@@ -7,6 +7,8 @@ test('rules install, show as installed, differ when changed, fire and are remove
   page,
   request,
 }) => {
+  // One license server of the demo is down: LicenseServerDown waits five minutes before it fires.
+  test.setTimeout(900_000)
   void configPage
   const table = page.getByRole('table', { name: 'Groups of alert rules' })
   const confirm = (name: string) => page.getByRole('dialog').getByRole('button', { name }).click()
@@ -14,6 +16,8 @@ test('rules install, show as installed, differ when changed, fire and are remove
   await confirm('Install')
   await expect(table.getByText(/ missing$/)).toHaveCount(0, { timeout: 30_000 })
   await expect(table.getByText(/ differs$/)).toHaveCount(0)
+  const installed = await table.getByText(/ installed$/).count()
+  expect(installed).toBeGreaterThanOrEqual(6)
 
   const url = `/api/v1/provisioning/folder/${folder}/rule-groups/license-servers`
   const group = await (await request.get(url)).json()
@@ -25,7 +29,6 @@ test('rules install, show as installed, differ when changed, fire and are remove
   await confirm('Install')
   await expect(table.getByText(/ differs$/)).toHaveCount(0, { timeout: 30_000 })
 
-  // One license server of the demo is down: after two evaluations its rule is at least pending.
   await expect
     .poll(
       async () => {
@@ -35,11 +38,11 @@ test('rules install, show as installed, differ when changed, fire and are remove
         const rules = answer.data.groups.flatMap((one: { rules: unknown[] }) => one.rules)
         return rules.find((rule: { name: string }) => rule.name === 'LicenseServerDown')?.state
       },
-      { timeout: 100_000, intervals: [5000] }
+      { timeout: 600_000, intervals: [5000] }
     )
-    .toMatch(/pending|firing/)
+    .toBe('firing')
 
   await page.getByRole('button', { name: 'Remove alert rules' }).click()
   await confirm('Remove')
-  await expect(table.getByText(/ missing$/)).toHaveCount(6, { timeout: 30_000 })
+  await expect(table.getByText(/ missing$/)).toHaveCount(installed, { timeout: 30_000 })
 })

@@ -24,7 +24,10 @@ test('a Viewer sees the pages and no names, and the proxy refuses him', async ({
   await expect(page.getByText('shown to Editors and Admins only')).toBeVisible()
   const answer = await page.request.get(`/api/plugin-proxy/${id}/exporter/api/v1/checkouts`)
   expect(answer.status()).toBe(403)
-  const anonymous = await requests.newContext({ baseURL })
+  const anonymous = await requests.newContext({
+    baseURL,
+    storageState: { cookies: [], origins: [] },
+  })
   expect((await anonymous.get(`/api/plugin-proxy/${id}/exporter/api/v1/checkouts`)).status()).toBe(
     401
   )

@@ -93,6 +93,7 @@ async function onlyOkta({ url }: Grafana, browser: Browser, check: Stage['check'
 /** Through Okta's button and the provider's pages. */
 async function signIn({ url }: Grafana, browser: Browser, person: string) {
   const context = await browser.newContext()
+  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   await page.goto(`${url}/login`)
   await page.getByRole('link', { name: 'Sign in with Okta' }).click()

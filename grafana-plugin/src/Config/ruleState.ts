@@ -60,7 +60,13 @@ function nodes(rule: RuleBody): string {
   const kept = rule.data
     .filter(one => one.refId !== 'query')
     .map(({ refId, model }) => [refId, model.type, model.expression, model.conditions])
-  return JSON.stringify(kept)
+  return JSON.stringify(kept, sorted)
+}
+
+/** Grafana gives keys back in the order of the alphabet, at every depth. */
+function sorted(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 const flat = (labels: Readonly<Record<string, string>> | null | undefined): string =>
