@@ -17,8 +17,8 @@ export interface Identity {
 export interface Asked {
   at: 'authorize' | 'token'
   parameters: Readonly<Record<string, string>>
-  /** Of an answer of the token endpoint; absent where it was refused. */
-  ok?: boolean
+  /** Why it was refused; absent where it was not. */
+  refused?: string
 }
 
 export interface IdentityOptions {
@@ -35,12 +35,14 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = providerAt(url, options)
   const asked: Asked[] = []
-  const hear = (at: Asked['at'], ok: boolean) => (ctx: KoaContextWithOIDC) => {
-    asked.push({ at, ok, parameters: { ...(ctx.oidc.params as Record<string, string>) } })
+  const hear = (at: Asked['at']) => (ctx: KoaContextWithOIDC, error?: Error) => {
+    const { message, error_detail: detail } = (error ?? {}) as Record<string, string>
+    const refused = error && { refused: `${message}: ${detail}` }
+    asked.push({ at, ...refused, parameters: { ...(ctx.oidc.params as Record<string, string>) } })
   }
-  provider.on('authorization.accepted', hear('authorize', true))
-  provider.on('grant.success', hear('token', true))
-  provider.on('grant.error', hear('token', false))
+  provider.on('authorization.accepted', hear('authorize'))
+  provider.on('grant.success', hear('token'))
+  provider.on('grant.error', hear('token'))
   const listener = provider.callback()
   return {
     url,
@@ -73,7 +75,7 @@ function providerAt(url: string, { client, people, lifetime }: IdentityOptions):
     pkce: { required: () => true },
     ttl: { AccessToken: lifetime, RefreshToken: 3600, Session: 3600, Grant: 3600 },
     // As Okta: a refresh token for the scope alone, without a question to the person.
-    issueRefreshToken: async (_, { grantTypeAllowed }) => grantTypeAllowed('refresh_token'),
+    issueRefreshToken: async (_, asking) => asking.grantTypeAllowed('refresh_token'),
     findAccount: (_, person) => ({
       accountId: person,
       claims: () => ({

@@ -55,6 +55,7 @@ async function picture(page: Page, name: string): Promise<void> {
 async function ofGrafana(browser: Browser, url: string): Promise<void> {
   const { GRAFANA_USER: user = 'admin', GRAFANA_PASSWORD: password = 'admin' } = process.env
   const context = await browser.newContext()
+  context.setDefaultTimeout(180_000)
   const page = await context.newPage()
   await page.request.post(`${url}/login`, { data: { user, password } })
   for (const name of names) {
