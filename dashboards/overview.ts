@@ -27,7 +27,7 @@ export const overview = dashboard({
       panels: [
         stat({
           id: 10,
-          title: 'Exporters answering',
+          title: 'Exporters up',
           description:
             'Exporters that Prometheus reaches. While none answers, every other number here is old or missing, not good.',
           unit: 'none',
@@ -47,7 +47,7 @@ export const overview = dashboard({
         }),
         stat({
           id: 12,
-          title: 'License servers down',
+          title: 'Servers down',
           description: 'They answered that they are down, or refused the connection.',
           unit: 'none',
           width: 4,
@@ -68,8 +68,8 @@ export const overview = dashboard({
         }),
         stat({
           id: 14,
-          title: 'Vendor daemons down',
-          description: 'Of license servers that are up themselves.',
+          title: 'Daemons down',
+          description: 'Vendor daemons of license servers that are up themselves.',
           unit: 'none',
           width: 4,
           queries: [{ expr: count(`${now('license_server_vendor_daemon_up')} == 0`) }],
@@ -257,7 +257,7 @@ export const overview = dashboard({
           width: 8,
           height: 9,
           by: { server: 'Server', vendor: 'Vendor', feature: 'Feature', pool: 'Pool' },
-          hidden: ['manager', 'vendor'],
+          hidden: ['manager', 'vendor', 'pool'],
           columns: [
             { title: 'Ends in', expr: expiring(0, 60), unit: 's', thresholds: word.poolLeft },
           ],

@@ -30,7 +30,7 @@ const notEnded = `${poolSeats} and on (${pool}) (${poolLeft} >= 0)`
 const soon = (id: number, from: number, to: number, color: string) =>
   stat({
     id,
-    title: from === 0 ? `End within ${to} days` : `End in ${from} to ${to} days`,
+    title: from === 0 ? `End within ${to} days` : `End in ${from}–${to} days`,
     description: 'Lines of capacity, covered by a renewal or not.',
     unit: 'none',
     width: 4,

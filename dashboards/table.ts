@@ -53,7 +53,14 @@ export function table(draft: TableDraft): Placeable {
     queries: columns.map(({ expr }) => ({ expr, instant: true, format: 'table' })),
     overrides,
     transformations,
-    custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: true, inspect: false },
+    // Grafana's least width of a column (150) hides the last ones of a narrow table, and so do filters.
+    custom: {
+      align: 'auto',
+      cellOptions: { type: 'auto' },
+      filterable: draft.width > 12,
+      inspect: false,
+      minWidth: draft.width > 12 ? 80 : 50,
+    },
     options: {
       cellHeight: 'sm',
       footer: { countRows: false, fields: '', reducer: ['sum'], show: false },
@@ -117,6 +124,7 @@ export function week(draft: WeekDraft): Placeable {
       align: 'center',
       cellOptions: { type: 'color-background', mode: 'basic' },
       inspect: false,
+      minWidth: 40,
     },
     transformations: [
       { id: 'joinByField', options: { byField: 'Time', mode: 'outer' } },
@@ -151,7 +159,7 @@ export function week(draft: WeekDraft): Placeable {
         properties: [
           { id: 'unit', value: 'none' },
           { id: 'custom.cellOptions', value: { type: 'auto' } },
-          { id: 'custom.width', value: 60 },
+          { id: 'custom.width', value: 76 },
         ],
       },
     ],

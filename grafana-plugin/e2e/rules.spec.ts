@@ -11,12 +11,17 @@ test('rules install, show as installed, differ when changed, fire and are remove
   test.setTimeout(900_000)
   void configPage
   const table = page.getByRole('table', { name: 'Groups of alert rules' })
+  const inState = (name: string) => table.getByRole('cell', { name, exact: true })
   const confirm = (name: string) => page.getByRole('dialog').getByRole('button', { name }).click()
+  // What an earlier run left.
+  await request.delete(`/api/folders/${folder}?forceDeleteRules=true`)
+  await page.reload()
+  await expect(inState('missing').first()).toBeVisible()
   await page.getByRole('button', { name: /^Install (and update )?alert rules$/ }).click()
   await confirm('Install')
-  await expect(table.getByText(/ missing$/)).toHaveCount(0, { timeout: 30_000 })
-  await expect(table.getByText(/ differs$/)).toHaveCount(0)
-  const installed = await table.getByText(/ installed$/).count()
+  await expect(inState('missing')).toHaveCount(0, { timeout: 30_000 })
+  await expect(inState('differs')).toHaveCount(0)
+  const installed = await inState('installed').count()
   expect(installed).toBeGreaterThanOrEqual(6)
 
   const url = `/api/v1/provisioning/folder/${folder}/rule-groups/license-servers`
@@ -27,7 +32,7 @@ test('rules install, show as installed, differ when changed, fire and are remove
   await expect(page.getByText('LicenseServerDown: the labels')).toBeVisible()
   await page.getByRole('button', { name: 'Install and update alert rules' }).click()
   await confirm('Install')
-  await expect(table.getByText(/ differs$/)).toHaveCount(0, { timeout: 30_000 })
+  await expect(inState('differs')).toHaveCount(0, { timeout: 30_000 })
 
   await expect
     .poll(
@@ -44,5 +49,5 @@ test('rules install, show as installed, differ when changed, fire and are remove
 
   await page.getByRole('button', { name: 'Remove alert rules' }).click()
   await confirm('Remove')
-  await expect(table.getByText(/ missing$/)).toHaveCount(installed, { timeout: 30_000 })
+  await expect(inState('missing')).toHaveCount(installed, { timeout: 30_000 })
 })

@@ -3,7 +3,7 @@ import type { Panel, RowPanel } from '../../dashboards/schema.ts'
 
 /** Every question that the dashboards ask, and where. */
 export interface Asked {
-  /** `overview/10 Exporters answering A` */
+  /** `overview/10 Exporters up A` */
   where: string
   dashboard: string
   expr: string
@@ -84,20 +84,22 @@ export function interpolate(
   values: Readonly<Record<string, readonly string[] | string>>,
   times: Times,
 ): string {
-  return expr
-    .replaceAll('[$__range:1h]', `[$__range:${times.hour}]`)
-    .replaceAll('$__rate_interval', times.rateInterval)
-    .replaceAll('$__interval', times.interval)
-    .replaceAll('$__range', times.range)
-    .replaceAll('$__auto', times.interval)
-    // $1 of label_replace is no variable.
-    .replaceAll(/\$([a-z_]\w*)/g, (whole, name: string) => {
-      const value = values[name]
-      if (value === undefined) throw new Error(`${whole} has no value in ${expr}`)
-      if (typeof value === 'string') return value
-      const escaped = value.map(escapeForRegex)
-      return escaped.length === 1 ? (escaped[0] ?? '') : `(${escaped.join('|')})`
-    })
+  return (
+    expr
+      .replaceAll('[$__range:1h]', `[$__range:${times.hour}]`)
+      .replaceAll('$__rate_interval', times.rateInterval)
+      .replaceAll('$__interval', times.interval)
+      .replaceAll('$__range', times.range)
+      .replaceAll('$__auto', times.interval)
+      // $1 of label_replace is no variable.
+      .replaceAll(/\$([a-z_]\w*)/g, (whole, name: string) => {
+        const value = values[name]
+        if (value === undefined) throw new Error(`${whole} has no value in ${expr}`)
+        if (typeof value === 'string') return value
+        const escaped = value.map(escapeForRegex)
+        return escaped.length === 1 ? (escaped[0] ?? '') : `(${escaped.join('|')})`
+      })
+  )
 }
 
 /** As Grafana 12 does it for a variable of several values, inside a quoted string. */

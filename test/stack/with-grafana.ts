@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { checks } from './checks.ts'
 import { address } from './exporters.ts'
 import { grafanaProgram, startGrafana } from './grafana.ts'
 import { startLoki } from './loki-alone.ts'
+import { demoHistory, recordedHistory } from './past.ts'
 import { root, startPrometheus } from './prometheus.ts'
 import { provisioned } from './provisioned.ts'
 
@@ -58,7 +59,7 @@ async function play(
     { rules: 'shipped', ...(history && { storage }) },
   )
   ends.push(prometheus.close)
-  if (history) recordedHistory(history, storage, prometheus.url)
+  if (history) await recordedHistory(history, storage, prometheus)
   const grafana = await startGrafana(program, {
     provision: ['alerting', 'dashboards', 'datasources', 'plugins'],
     env: {
@@ -116,24 +117,4 @@ async function startDemo(
 async function ended(child: ChildProcess): Promise<void> {
   const gone = new Promise(resolve => child.once('exit', resolve))
   if (child.exitCode === null && child.kill('SIGTERM')) await gone
-}
-
-function demoHistory(length: string, storage: string, instance: string): void {
-  const labels = ['--label', `instance=${instance}`, '--label', 'job=iosetu-license-exporter']
-  const start = join(root, 'exporter/start.mjs')
-  const args = [start, 'demo', '--history', length, ...labels, storage]
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
-  if (status !== 0) throw new Error(`demo --history ends with ${status}`)
-}
-
-/** What the recording rules would have recorded in that time. Prometheus finds it within a minute. */
-function recordedHistory(length: string, storage: string, url: string): void {
-  const now = Math.floor(Date.now() / 1000)
-  const [, count = '0', unit] = /^(\d+)([hd])$/.exec(length) ?? []
-  const start = String(now - Number(count) * (unit === 'h' ? 3600 : 86_400))
-  const folder = ['--output-dir', storage, '--eval-interval', '5m', '--url', url]
-  const args = ['tsdb', 'create-blocks-from', 'rules', '--start', start, ...folder]
-  const rules = join(root, 'alerts/recording.rules.yml')
-  const { status } = spawnSync('promtool', [...args, rules], { stdio: 'ignore' })
-  if (status !== 0) throw new Error(`promtool tsdb create-blocks-from rules ends with ${status}`)
 }
