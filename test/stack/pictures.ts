@@ -22,8 +22,11 @@ import { startPrometheus } from './prometheus.ts'
 const whileWell = [
   'own/13 Grace ends in',
   'own/21 What is wrong',
-  // One column an hour, and the demo is minutes old.
+  // Their first point comes with the first full hour, and the demo is minutes old.
   'own/24 Checks',
+  'feature/22 Hours at or above N seats',
+  'capacity/30 Peak of each hour against issued',
+  'capacity/33 Mean use of the seats by vendor',
   'server/24 Features with',
   'events/31 Refused users',
 ]

@@ -59,7 +59,7 @@ async function play(
     { rules: 'shipped', ...(history && { storage }) },
   )
   ends.push(prometheus.close)
-  if (history) await recordedHistory(history, storage, prometheus)
+  if (history) recordedHistory(history, storage, prometheus.url)
   const grafana = await startGrafana(program, {
     provision: ['alerting', 'dashboards', 'datasources', 'plugins'],
     env: {
