@@ -42,10 +42,15 @@ export function table(draft: TableDraft): Placeable {
   ]
   const overrides = [
     ...columns.map(columnOverride),
-    ...Object.entries(leads).map(([label, link]) => ({
-      matcher: { id: 'byName' as const, options: by[label] ?? label },
-      properties: [{ id: 'links', value: [link] }],
-    })),
+    ...Object.entries(by)
+      .filter(([label]) => !hidden.includes(label))
+      .map(([label, title]) => ({
+        matcher: { id: 'byName' as const, options: title },
+        properties: [
+          { id: 'custom.minWidth', value: 110 },
+          ...(leads[label] ? [{ id: 'links', value: [leads[label]] }] : []),
+        ],
+      })),
   ]
   return panel('table', {
     ...rest,
@@ -59,7 +64,7 @@ export function table(draft: TableDraft): Placeable {
       cellOptions: { type: 'auto' },
       filterable: draft.width > 12,
       inspect: false,
-      minWidth: draft.width > 12 ? 80 : 50,
+      minWidth: draft.width > 12 ? 80 : 60,
     },
     options: {
       cellHeight: 'sm',
@@ -77,6 +82,7 @@ function columnOverride({ title, unit, thresholds, mappings, decimals, gauge }: 
     matcher: { id: 'byName', options: title },
     properties: [
       { id: 'unit', value: unit },
+      ...(unit === 'dateTimeAsIso' ? [{ id: 'custom.minWidth', value: 165 }] : []),
       ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
       ...(coloured ? [{ id: 'custom.cellOptions', value: cell }] : []),
       ...(thresholds ? [{ id: 'thresholds', value: { mode: 'absolute', steps: thresholds } }] : []),

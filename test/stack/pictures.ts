@@ -32,8 +32,8 @@ const whileWell = [
 ]
 const folder = fileURLToPath(new URL('../../docs/images/', import.meta.url))
 const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(dashboards)
-/** About the exporter itself, and events: they have no past in the demo. */
-const fresh = ['server', 'exporter', 'own', 'events']
+/** States have no past in the demo, only what logs tell has. */
+const fresh = ['server', 'exporter', 'own']
 const executablePath = process.env.CHROMIUM_BIN ?? tool('chromium')
 const results = checks()
 
