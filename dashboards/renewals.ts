@@ -147,19 +147,19 @@ export const renewals = dashboard({
           columns: [
             { title: 'Seats', expr: seatsNow, unit: 'none' },
             {
-              title: 'In 30 days',
+              title: 'In 30 d',
               expr: seatsLeft(30),
               unit: 'none',
               thresholds: word.steps('red', [1, 'text']),
             },
             {
-              title: 'In 60 days',
+              title: 'In 60 d',
               expr: seatsLeft(60),
               unit: 'none',
               thresholds: word.steps('red', [1, 'text']),
             },
             {
-              title: 'In 90 days',
+              title: 'In 90 d',
               expr: seatsLeft(90),
               unit: 'none',
               thresholds: word.steps('red', [1, 'text']),
@@ -167,7 +167,7 @@ export const renewals = dashboard({
             { title: 'Peak', expr: peak, unit: 'none' },
           ],
           leads: { feature: toFeature },
-          sort: { by: 'In 30 days' },
+          sort: { by: 'In 30 d' },
         }),
         timeseries({
           id: 32,

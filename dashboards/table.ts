@@ -47,7 +47,7 @@ export function table(draft: TableDraft): Placeable {
       .map(([label, title]) => ({
         matcher: { id: 'byName' as const, options: title },
         properties: [
-          { id: 'custom.minWidth', value: 110 },
+          { id: 'custom.minWidth', value: draft.width > 12 ? 110 : 88 },
           ...(leads[label] ? [{ id: 'links', value: [leads[label]] }] : []),
         ],
       })),
@@ -82,7 +82,7 @@ function columnOverride({ title, unit, thresholds, mappings, decimals, gauge }: 
     matcher: { id: 'byName', options: title },
     properties: [
       { id: 'unit', value: unit },
-      ...(unit === 'dateTimeAsIso' ? [{ id: 'custom.minWidth', value: 165 }] : []),
+      ...(unit === 'dateTimeAsIso' ? [{ id: 'custom.width', value: 172 }] : []),
       ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
       ...(coloured ? [{ id: 'custom.cellOptions', value: cell }] : []),
       ...(thresholds ? [{ id: 'thresholds', value: { mode: 'absolute', steps: thresholds } }] : []),
