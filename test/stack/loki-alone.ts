@@ -23,6 +23,8 @@ export async function startLoki(
       .replace('http_listen_port: 3100', `http_listen_port: ${http}\n  grpc_listen_port: ${grpc}`),
   )
   const child = spawn(program, [`-config.file=${file}`, '-config.expand-env=true'], {
+    // Newer ones than the pinned image write index/ where they start.
+    cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''
