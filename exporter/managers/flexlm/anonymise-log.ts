@@ -16,9 +16,11 @@ export function anonymiseLogLine(pseudonym: Pseudonym): (line: string) => string
     if (event) {
       const { kind, feature, user, host, tail } = event
       const names = user.split(' ').map(pseudonym).join(' ')
-      const quoted = /^[^"@]{1,30}"/.test(found.body) ? `"${feature}"` : feature
-      const who = host === '' ? names : `${names}@${pseudonym(host)}`
-      return `${begin}${kind}: ${quoted} ${who}  ${tail}`.trimEnd()
+      const isQuoted = /^[^"@]{1,30}"/.test(found.body)
+      // A name without quotes and without a host is one behind `by`.
+      const alone = isQuoted ? names : `by ${names}`
+      const who = host === '' ? alone : `${names}@${pseudonym(host)}`
+      return `${begin}${kind}: ${isQuoted ? `"${feature}"` : feature} ${who}  ${tail}`.trimEnd()
     }
     if (/^FLEX\w* /i.test(found.body)) {
       return begin + found.body.replace(/started on \S+/, 'started on host')
