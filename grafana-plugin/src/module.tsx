@@ -2,18 +2,22 @@ import React, { lazy, Suspense } from 'react'
 import { AppPlugin, type AppRootProps } from '@grafana/data'
 import { LoadingPlaceholder } from '@grafana/ui'
 import type { ConfigProps } from './Config/AppConfig.tsx'
+import { PLUGIN_ID } from './constants.ts'
 import { links } from './extensions/links.ts'
 import type { Settings } from './shared/settings.ts'
 
 // Grafana loads this file on every page (preload): it registers, and loads the rest when it is seen.
 const LazyApp = lazy(async () => {
-  const [{ initPluginTranslations }, { PLUGIN_ID }] = await Promise.all([
-    import('@grafana/i18n'),
-    import('./constants.ts'),
-  ])
-  await initPluginTranslations(PLUGIN_ID, [])
-  return import('./App/App.tsx')
+  // Side by side: nothing is translated before it is drawn, and that waits for both.
+  const [app] = await Promise.all([import('./App/App.tsx'), startTranslations()])
+  return app
 })
+
+async function startTranslations(): Promise<void> {
+  const { initPluginTranslations } = await import('@grafana/i18n')
+  await initPluginTranslations(PLUGIN_ID, [])
+}
+
 const LazyConfig = lazy(() => import('./Config/AppConfig.tsx'))
 
 const App = (props: AppRootProps<Settings>) => (

@@ -1,4 +1,11 @@
-import React, { useCallback, useContext, useEffect, useState } from 'react'
+import React, {
+  startTransition,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react'
 import { config } from '@grafana/runtime'
 import { Button } from '@grafana/ui'
 import { SettingsContext } from '../App/SettingsContext.ts'
@@ -7,7 +14,7 @@ import { paths } from '../shared/links.ts'
 import { PagedTable } from '../shared/PagedTable.tsx'
 import { exportersOf } from '../shared/settings.ts'
 import { Empty, Loading, Problem } from '../shared/states.tsx'
-import { minute } from '../shared/words.ts'
+import { minute, number } from '../shared/words.ts'
 import type { CheckoutFilter } from './CheckoutsObject.tsx'
 import { checkoutColumns } from './columns.tsx'
 import { type Loaded, loadCheckouts } from './loadCheckouts.ts'
@@ -50,9 +57,8 @@ function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
   const [round, setRound] = useState(0)
   useEffect(() => {
     let wanted = true
-    void loadCheckouts(exportersOf(settings), { ...filter }, () => wanted).then(all => {
-      if (wanted) setLoaded(all)
-    })
+    const tell = (all: Loaded) => startTransition(() => setLoaded(all))
+    void loadCheckouts(exportersOf(settings), { ...filter }, tell, () => wanted)
     return () => {
       wanted = false
     }
@@ -61,8 +67,13 @@ function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
     setLoaded(undefined)
     setRound(n => n + 1)
   }, [])
+  const rows = loaded?.rows ?? none
+  const columns = useMemo(
+    () => checkoutColumns(rows, filter.feature === undefined),
+    [rows, filter.feature]
+  )
   if (!loaded) return <Loading what="checkouts" />
-  const { rows, failures, notes, at } = loaded
+  const { failures, notes, at, done } = loaded
   return (
     <>
       {failures.map(failure => (
@@ -77,9 +88,13 @@ function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
       ))}
       <p>
         {at && `As of ${minute(at)}. `}
-        <Button variant="secondary" size="sm" icon="sync" onClick={again}>
-          Read again
-        </Button>
+        {done ? (
+          <Button variant="secondary" size="sm" icon="sync" onClick={again}>
+            Read again
+          </Button>
+        ) : (
+          <span role="status">Reading on: {number(rows.length)} checkouts so far …</span>
+        )}
       </p>
       {(failures.length === 0 || rows.length > 0) && (
         <PagedTable
@@ -87,8 +102,8 @@ function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
           noun="checkouts"
           copy
           items={rows}
-          columns={checkoutColumns(rows, filter.feature === undefined)}
-          sort={{ column: 'held', descending: true }}
+          columns={columns}
+          sort={longestFirst}
           itemKey={(_, index) => String(index)}
           empty={<Empty title="Nobody holds a seat" />}
         />
@@ -96,3 +111,6 @@ function LiveCheckouts({ filter }: { filter: CheckoutFilter }) {
     </>
   )
 }
+
+const none: Loaded['rows'] = []
+const longestFirst = { column: 'held', descending: true }

@@ -94,8 +94,8 @@ async function loadEvents(exporters: ReturnType<typeof exportersOf>): Promise<Lo
   await Promise.all(
     exporters.map(async exporter => {
       try {
-        const { items } = await getAll<ApiEvent>(exporter, 'events', {}, undefined, 1000)
-        all.rows.push(...fromExporter(items))
+        const onPage = (items: ApiEvent[]) => all.rows.push(...fromExporter(items)) > 0
+        await getAll<ApiEvent>(exporter, 'events', {}, onPage, 1000)
       } catch (error) {
         all.failures.push(explain(error, exporter.name))
       }

@@ -1,7 +1,7 @@
 import React, { useDeferredValue, useId, useMemo, useState } from 'react'
 import { Button, ClipboardButton, Field, Input, useStyles2 } from '@grafana/ui'
 import { getStyles } from './PagedTable.styles.ts'
-import { type Column, copyText, filtered, sorted, type Sorting } from './tableRows.ts'
+import { type Column, copyText, searcher, sorted, type Sorting } from './tableRows.ts'
 import { number } from './words.ts'
 
 export interface TableColumn<Item> extends Column<Item> {
@@ -33,9 +33,10 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
   const [page, setPage] = useState(0)
   // Typing stays fluent over 100,000 rows: the list follows a moment later.
   const wanted = useDeferredValue(text)
+  const search = useMemo(() => searcher(items, columns), [items, columns])
   const found = useMemo(
-    () => sorted(filtered(items, columns, wanted), columns, sorting),
-    [items, columns, wanted, sorting]
+    () => sorted(search(wanted), columns, sorting),
+    [search, columns, wanted, sorting]
   )
   const pages = Math.max(1, Math.ceil(found.length / pageSize))
   const current = Math.min(page, pages - 1)

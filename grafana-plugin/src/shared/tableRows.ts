@@ -12,21 +12,27 @@ export interface Sorting {
   descending: boolean
 }
 
-/** Items with every word of the text in one of their columns, without case. */
-export function filtered<Item>(
+/**
+ * Finds the items with every word of a text in one of their columns, without case. What is searched is
+ * put together once, at the first text: typing on costs a look through it.
+ */
+export function searcher<Item>(
   items: readonly Item[],
-  columns: readonly Column<Item>[],
-  text: string
-): readonly Item[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return items
-  return items.filter(item => {
-    const all = columns
-      .map(column => String(column.value(item) ?? ''))
-      .join('\n')
-      .toLowerCase()
-    return words.every(word => all.includes(word))
-  })
+  columns: readonly Column<Item>[]
+): (text: string) => readonly Item[] {
+  let lines: string[] | undefined
+  return text => {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+    if (words.length === 0) return items
+    lines ??= items.map(item => searched(item, columns))
+    return items.filter((_, index) => words.every(word => lines![index]!.includes(word)))
+  }
+}
+
+function searched<Item>(item: Item, columns: readonly Column<Item>[]): string {
+  let line = ''
+  for (const column of columns) line += `${column.value(item) ?? ''}\n`
+  return line.toLowerCase()
 }
 
 /** Unknown values stand last, whichever way it is sorted. */

@@ -33,6 +33,8 @@ export async function buildHost(name: string): Promise<string> {
       },
     ],
     resolve: {
+      // Said outright: by itself Vite takes what NODE_ENV=test of the tests means, development.
+      conditions: ['module', 'browser', 'production'],
       dedupe: [
         'react',
         'react-dom',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { featureRows, serverRows } from '../../src/Servers/serverRows.ts'
 import { months, poolRows } from '../../src/Renewals/poolRows.ts'
 import { checkoutRows } from '../../src/Checkouts/checkoutRows.ts'
-import { copyText, filtered, sorted } from '../../src/shared/tableRows.ts'
+import { copyText, searcher, sorted } from '../../src/shared/tableRows.ts'
 import { cad, pro, row, rowsOf } from './rows.ts'
 
 const columns = [
@@ -13,9 +13,11 @@ const items = [{ name: 'b10', n: 2 }, { name: 'b9' }, { name: 'A', n: 10 }]
 
 describe('a table', () => {
   test('finds every word in any column, without case', () => {
-    expect(filtered(items, columns, 'B 2')).toEqual([items[0]])
-    expect(filtered(items, columns, '  ')).toBe(items)
-    expect(filtered(items, columns, '(')).toEqual([])
+    const search = searcher(items, columns)
+    expect(search('B 2')).toEqual([items[0]])
+    expect(search('b b9')).toEqual([items[1]])
+    expect(search('  ')).toBe(items)
+    expect(search('(')).toEqual([])
   })
 
   test('puts what is unknown last, whichever way it is sorted', () => {

@@ -7,6 +7,7 @@ import type { Page, Status } from './types.ts'
 
 /** More rows than this are cut, and the page says so. */
 export const MOST_ROWS = 200_000
+const FIRST_PAGE = 1000
 const PAGE = 10_000
 
 /** Through Grafana's proxy, which adds the key and refuses Viewers. Names travel in the query. */
@@ -44,35 +45,39 @@ export async function getStatus(exporter: Exporter): Promise<Status> {
   return status as Status
 }
 
-export interface Listed<Item> {
-  items: Item[]
-  /** Time of the newest reading, by the exporter's clock. */
-  at?: Date
+export interface Listed {
+  /** How many were given to `onPage`. */
+  count: number
+  /** There are more, which were not asked for. */
   cut: boolean
 }
 
-/** All pages of a list; `onPage` sees how many rows are there, and false from it ends the reading. */
+/** Gets the items of a page and the time of their reading; false from it ends the reading. */
+export type OnPage<Item> = (items: Item[], at: Date | undefined) => boolean | Promise<boolean>
+
+/** A list page by page: a small one first, so that something can be shown at once. */
 export async function getAll<Item>(
   exporter: Exporter,
   route: 'checkouts' | 'events',
   query: Record<string, string>,
-  onPage: (rows: number) => boolean = () => true,
+  onPage: OnPage<Item>,
   most = MOST_ROWS
-): Promise<Listed<Item>> {
-  const items: Item[] = []
+): Promise<Listed> {
+  let count = 0
   let cursor: string | null = null
-  let at: Date | undefined
   do {
+    const limit = Math.min(count === 0 ? FIRST_PAGE : PAGE, most - count)
     const page = (await get(exporter, `api/v1/${route}`, {
       ...query,
-      limit: String(Math.min(PAGE, most)),
+      limit: String(limit),
       ...(cursor === null ? {} : { cursor }),
     })) as Partial<Page<Item>>
     if (!Array.isArray(page.data)) throw new NotTheApi('its answer is no list')
-    for (const item of page.data) items.push(item)
-    if (page.at !== undefined) at = new Date(page.at)
+    count += page.data.length
     cursor = page.next ?? null
-    if (!onPage(items.length)) break
-  } while (cursor !== null && items.length < most)
-  return { items, ...(at && { at }), cut: cursor !== null }
+    const goOn = await onPage(page.data, page.at === undefined ? undefined : new Date(page.at))
+    // A page that is empty and yet not the last would be asked for again without end.
+    if (!goOn || page.data.length === 0) break
+  } while (cursor !== null && count < most)
+  return { count, cut: cursor !== null }
 }

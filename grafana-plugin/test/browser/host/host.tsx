@@ -19,6 +19,8 @@ async function main() {
   startPanels()
   await initPluginTranslations('grafana', [])
   const meta = await runtime.getBackendSrv().get(`/api/plugins/${id}/settings`)
+  // Up to here it is the host's time, from here on the app's.
+  performance.mark('host is ready')
   const loaded = await loadPlugin(`/public/plugins/${id}/module.js`)
   const { plugin } = loaded.plugin ? loaded : loaded.default
   plugin.init(meta)
