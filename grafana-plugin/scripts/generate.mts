@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { appDashboard } from './dashboard.mts'
-import { ruleGroups } from './rule-groups.mts'
+import { copiesOf, ruleGroups } from './rule-groups.mts'
 
 const here = resolve(import.meta.dirname, '..')
 const at = process.argv.indexOf('--from')
@@ -69,7 +69,8 @@ function rules(): void {
   if (names.length === 0) return void console.log('skipped: there are no alerts/*.rules.yml')
   for (const name of names) put(`src/rules/${name}`, read('alerts', name))
   put('src/rules/files.json', json(names))
-  put('src/rules/groups.json', json(ruleGroups(names.map(name => read('alerts', name)))))
+  const copies = copiesOf(read('provisioning/grafana/alerting/license.yaml'))
+  put('src/rules/groups.json', json(ruleGroups(names.map(name => read('alerts', name)), copies)))
   drop('src/rules', [...names, 'files.json', 'groups.json'])
 }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { explainRules } from '../../src/Config/ruleFailure.ts'
 import { type AppGroup, type GroupBody, groupBody } from '../../src/Config/ruleBody.ts'
@@ -7,6 +9,7 @@ import { ruleGroups, uidOf } from '../../scripts/rule-groups.mts'
 
 const all = groups as unknown as AppGroup[]
 const [group] = all as [AppGroup]
+const dashboards = join(import.meta.dirname, '../../src/dashboards')
 
 /** As Grafana 12.3 gives it back: with what it adds, keys in the order of the alphabet. */
 function readBack() {
@@ -87,19 +90,44 @@ test('groups are evaluated at multiples of ten seconds', () => {
   for (const one of all) expect(one.intervalSeconds % 10).toBe(0)
 })
 
-test('absent and up rules tell of a dead data source, the others keep their state', () => {
-  const [one] = ruleGroups([
-    'groups: [{ name: g, interval: 30s, rules: [{ record: "a:b:c", expr: "1" }, { alert: A, expr: "absent(up)" }, { alert: B, expr: "x:license_y:max > 1", for: 5m, annotations: { summary: "{{ $value }}", dashboard_url: "/d/iosetu-license-server?x" } }] }]',
+test('a rule links the panel of the app, and says on errors what its provisioned copy says', () => {
+  const rules =
+    'groups: [{ name: g, interval: 30s, rules: [{ record: "a:b:c", expr: "1" }, { alert: A, expr: "absent(up)" }, { alert: B, expr: "x:license_y:max > 1", for: 5m, annotations: { summary: "{{ $value }}", dashboard_url: "/d/iosetu-license-server?x" } }] }]'
+  const copies = new Map([
+    ['A', { panel: '', execErrState: 'Alerting' as const }],
+    ['B', { panel: '7', execErrState: 'KeepLast' as const }],
   ])
+  const [one] = ruleGroups([rules], copies)
   expect(one!.intervalSeconds).toBe(30)
   expect(one!.rules.map(rule => [rule.title, rule.execErrState])).toEqual([
     ['A', 'Alerting'],
     ['B', 'KeepLast'],
   ])
+  expect(one!.rules[0]!.annotations).toEqual({})
   expect(one!.rules[1]!.annotations).toEqual({
     summary: '{{ $values.query.Value }}',
     dashboard_url: '/d/iosetu-license-server-app?x',
+    __dashboardUid__: 'iosetu-license-server-app',
+    __panelId__: '7',
   })
+  expect(() => ruleGroups([rules], new Map())).toThrow('A has no copy')
+})
+
+describe('every installed rule', () => {
+  const boards = new Map(
+    readdirSync(dashboards).map(name => {
+      const board = JSON.parse(readFileSync(join(dashboards, name), 'utf8'))
+      return [board.uid, board.panels.flatMap((one: any) => [one, ...(one.panels ?? [])])]
+    })
+  )
+  test.each(all.flatMap(one => one.rules).map(rule => [rule.title, rule] as const))(
+    '%s links a panel of a bundled dashboard',
+    (_, { annotations }) => {
+      const panels = boards.get(annotations.__dashboardUid__) ?? []
+      expect(panels.map((one: any) => String(one.id))).toContain(annotations.__panelId__)
+      expect(annotations.dashboard_url).toContain(`/d/${annotations.__dashboardUid__}`)
+    }
+  )
 })
 
 test.each([
