@@ -6,9 +6,9 @@ import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
 import { State, type Tone } from '../shared/State.tsx'
 import { Loading, Problem } from '../shared/states.tsx'
 import { count } from '../shared/words.ts'
-import { ensureFolder, readGroups, removeGroup, writeGroup } from './ruleApi.ts'
+import { ensureFolder, type Folder, readInstalled, removeGroup, writeGroup } from './ruleApi.ts'
 import { type AppGroup, groupBody } from './ruleBody.ts'
-import { explainRules } from './ruleFailure.ts'
+import { type Doing, explainRules } from './ruleFailure.ts'
 import { compare, type Compared } from './ruleState.ts'
 
 const all = groups as unknown as AppGroup[]
@@ -24,17 +24,19 @@ interface Line extends Compared {
 
 interface Read {
   found: Line[]
+  folder?: Folder | undefined
   refused?: { sentence: string; wayOn: string }
 }
 
 async function readLines(datasourceUid: string): Promise<Read> {
   try {
-    const there = await readGroups()
+    const there = await readInstalled()
     return {
-      found: all.map(group => ({ group, ...compare(there.get(group.name), group, datasourceUid) })),
+      folder: there.folder,
+      found: all.map(group => ({ group, ...compare(there, group, datasourceUid) })),
     }
   } catch (error) {
-    return { found: [], refused: explainRules(error) }
+    return { found: [], refused: explainRules(error, 'read') }
   }
 }
 
@@ -46,11 +48,13 @@ interface RuleInstallerProps {
 /** Alert rules in one folder of Grafana: says what it will do before it does. */
 export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
   const [lines, setLines] = useState<Line[]>()
+  const [folder, setFolder] = useState<Folder>()
   const [problem, setProblem] = useState<{ sentence: string; wayOn: string }>()
   const [asked, setAsked] = useState<'install' | 'remove'>()
   const [busy, setBusy] = useState(false)
-  const show = useCallback(({ found, refused }: Read) => {
+  const show = useCallback(({ found, folder: there, refused }: Read) => {
     setLines(found)
+    setFolder(there)
     if (refused) setProblem(refused)
   }, [])
   useEffect(() => {
@@ -63,35 +67,41 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
     }
   }, [datasourceUid, show])
 
-  const run = async (work: () => Promise<void>) => {
+  /** Does it group by group, and stops at the first that Grafana refuses. */
+  const run = async (work: (at: (doing: Doing) => void) => Promise<void>) => {
     setAsked(undefined)
     setBusy(true)
     setProblem(undefined)
+    let doing: Doing = 'make the folder of'
     try {
-      await work()
+      await work(next => (doing = next))
     } catch (error) {
-      setProblem(explainRules(error))
+      setProblem(explainRules(error, doing))
     }
     show(await readLines(datasourceUid))
     setBusy(false)
   }
   const install = () =>
-    run(async () => {
+    run(async at => {
       await ensureFolder()
-      for (const line of lines ?? []) {
-        if (line.state !== 'installed') await writeGroup(groupBody(line.group, datasourceUid))
+      for (const { state, group } of lines ?? []) {
+        at({ write: group.name })
+        if (state !== 'installed') await writeGroup(groupBody(group, datasourceUid))
       }
     })
   const remove = () =>
-    run(async () => {
-      for (const line of lines ?? [])
-        if (line.state !== 'missing') await removeGroup(line.group.name)
+    run(async at => {
+      for (const { state, group } of lines ?? []) {
+        at({ write: group.name })
+        if (state !== 'missing') await removeGroup(group.name)
+      }
     })
 
   if (!lines) return <Loading what="the alert rules" />
   const missing = lines.filter(line => line.state === 'missing')
   const differing = lines.filter(line => line.state === 'differs')
   const there = lines.length - missing.length
+  const title = folder?.title ?? RULES_FOLDER.title
   return (
     <section aria-label="Alert rules">
       <h2>Alert rules</h2>
@@ -100,7 +110,7 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
           all.reduce((sum, group) => sum + group.rules.length, 0),
           'rule'
         )}{' '}
-        in the folder “{RULES_FOLDER.title}”. Install them here or in Prometheus, not in both.
+        in the folder “{title}”. Install them here or in Prometheus, not in both.
       </p>
       {recorded === false && (
         <Problem
@@ -138,7 +148,7 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
       <ConfirmModal
         isOpen={asked === 'install'}
         title="Install alert rules"
-        body={plan(missing, differing)}
+        body={plan(folder, missing, differing)}
         confirmText="Install"
         confirmButtonVariant="primary"
         onConfirm={() => void install()}
@@ -147,7 +157,7 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
       <ConfirmModal
         isOpen={asked === 'remove'}
         title="Remove alert rules"
-        body={`${count(there, 'group')} will be deleted from the folder “${RULES_FOLDER.title}”, changes by hand too. The folder stays.`}
+        body={`${count(there, 'group')} will be deleted from the folder “${title}”, changes by hand too. The folder stays.`}
         confirmText="Remove"
         onConfirm={() => void remove()}
         onDismiss={() => setAsked(undefined)}
@@ -156,10 +166,17 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
   )
 }
 
-function plan(missing: readonly Line[], differing: readonly Line[]): string {
+/** What the button will do, before it does. */
+function plan(
+  folder: Folder | undefined,
+  missing: readonly Line[],
+  differing: readonly Line[]
+): string {
   const names = (lines: readonly Line[]) => lines.map(line => line.group.name).join(', ')
   return [
-    `The folder “${RULES_FOLDER.title}” is made if it is not there.`,
+    folder
+      ? `Rules are written into the folder “${folder.title}”.`
+      : `The folder “${RULES_FOLDER.title}” is made.`,
     missing.length > 0 ? `Added: ${names(missing)}.` : '',
     differing.length > 0 ? `Overwritten, changes by hand too: ${names(differing)}.` : '',
   ]

@@ -25,27 +25,53 @@ async function call<Answer>(method: string, url: string, data?: unknown): Promis
 const groupUrl = (name: string) =>
   `/api/v1/provisioning/folder/${RULES_FOLDER.uid}/rule-groups/${encodeURIComponent(name)}`
 
-/** The groups of the folder, by name. Asked for by list first: a group that is not there is no error. */
-export async function readGroups(): Promise<Map<string, GroupBody>> {
-  const rules = await call<Array<{ folderUID: string; ruleGroup: string }>>(
-    'GET',
-    '/api/v1/provisioning/alert-rules'
-  )
-  const names = new Set(
-    rules.filter(rule => rule.folderUID === RULES_FOLDER.uid).map(rule => rule.ruleGroup)
-  )
-  const groups = await Promise.all([...names].map(name => call<GroupBody>('GET', groupUrl(name))))
-  return new Map(groups.map(group => [group.title, group]))
+export interface Folder {
+  uid: string
+  title: string
 }
 
-async function folderExists(): Promise<boolean> {
-  const folders = await call<Array<{ uid: string }>>('GET', '/api/folders?limit=1000')
-  return folders.some(folder => folder.uid === RULES_FOLDER.uid)
+/** What Grafana has of the app's rules. */
+export interface Installed {
+  /** Absent where it was never made, or was deleted; its title may have been changed by hand. */
+  folder: Folder | undefined
+  groups: Map<string, GroupBody>
+  /** Rules of the app that were moved by hand: the group they are in, by uid. */
+  moved: Map<string, string>
+}
+
+/** Asked for by list first: a group that is not there is no error. */
+export async function readInstalled(): Promise<Installed> {
+  const [rules, folder] = await Promise.all([
+    call<Array<{ uid: string; folderUID: string; ruleGroup: string }>>(
+      'GET',
+      '/api/v1/provisioning/alert-rules'
+    ),
+    findFolder(),
+  ])
+  const here = rules.filter(rule => rule.folderUID === RULES_FOLDER.uid)
+  const names = [...new Set(here.map(rule => rule.ruleGroup))]
+  const groups = await Promise.all(names.map(name => call<GroupBody>('GET', groupUrl(name))))
+  const elsewhere = rules.filter(rule => rule.folderUID !== RULES_FOLDER.uid)
+  return {
+    folder,
+    groups: new Map(groups.map(group => [group.title, group])),
+    moved: new Map([...elsewhere, ...here].map(rule => [rule.uid, rule.ruleGroup])),
+  }
+}
+
+/** By list: one that is asked for by its uid and not there is an error in the console of the browser. */
+async function findFolder(): Promise<Folder | undefined> {
+  const top = await call<Folder[]>('GET', '/api/folders?limit=1000')
+  const found = top.find(folder => folder.uid === RULES_FOLDER.uid)
+  if (found) return found
+  // Moved into another folder by hand.
+  const all = await call<Folder[]>('GET', '/api/search?type=dash-folder&limit=5000')
+  return all.find(folder => folder.uid === RULES_FOLDER.uid)
 }
 
 /** First of all: rules put into a folder that is not there are stored, and never evaluated. */
 export async function ensureFolder(): Promise<void> {
-  if (await folderExists()) return
+  if (await findFolder()) return
   try {
     await call('POST', '/api/folders', RULES_FOLDER)
   } catch (error) {

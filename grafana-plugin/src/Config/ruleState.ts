@@ -1,4 +1,5 @@
-import { type AppGroup, type GroupBody, groupBody, type RuleBody } from './ruleBody.ts'
+import type { Installed } from './ruleApi.ts'
+import { type AppGroup, groupBody, type RuleBody } from './ruleBody.ts'
 
 export type GroupState = 'installed' | 'differs' | 'missing'
 
@@ -10,13 +11,22 @@ export interface Compared {
 
 /** What Grafana has against what the app would install; what Grafana adds by itself is no difference. */
 export function compare(
-  found: GroupBody | undefined,
+  { groups, folder, moved }: Installed,
   group: AppGroup,
   datasourceUid: string
 ): Compared {
-  if (!found || found.rules.length === 0) return { state: 'missing', differences: [] }
+  const found = groups.get(group.name)
+  const away = (rule: { uid: string; title: string }) => {
+    const there = moved.get(rule.uid)
+    return there !== undefined && there !== group.name
+      ? [`${rule.title} was moved to the group “${there}”`]
+      : []
+  }
+  if (!found || found.rules.length === 0)
+    return { state: 'missing', differences: group.rules.flatMap(away) }
   const wanted = groupBody(group, datasourceUid)
   const differences: string[] = []
+  if (!folder) differences.push('its folder was deleted: Grafana does not evaluate it')
   if (found.interval !== wanted.interval) {
     differences.push(`it is evaluated every ${found.interval} s, not every ${wanted.interval} s`)
   }
@@ -24,7 +34,7 @@ export function compare(
   for (const rule of wanted.rules) {
     const there = byUid.get(rule.uid)
     byUid.delete(rule.uid)
-    if (!there) differences.push(`${rule.title} is not there`)
+    if (!there) differences.push(...(away(rule)[0] ? away(rule) : [`${rule.title} is not there`]))
     else differences.push(...ruleDifferences(there, rule).map(what => `${rule.title}: ${what}`))
   }
   for (const rule of byUid.values()) differences.push(`${rule.title} is not one of the app`)

@@ -25,10 +25,15 @@ function LokiEvents({ model }: SceneComponentProps<LokiEventsObject>) {
   const { lokiUid } = useContext(SettingsContext)
   const { data } = sceneGraph.getData(model).useState()
   const rows = useMemo(() => fromLoki(data?.series ?? []), [data?.series])
-  if (!getDataSourceSrv().getInstanceSettings(lokiUid)) {
+  const source = getDataSourceSrv().getInstanceSettings(lokiUid)
+  if (source?.type !== 'loki') {
     return (
       <Problem
-        sentence="The configured Loki data source is gone, or you may not see it."
+        sentence={
+          source
+            ? `The configured data source “${source.name}” is a ${source.type}, not a Loki.`
+            : 'The configured Loki data source is gone, or you may not see it.'
+        }
         wayOn="Choose another one on the configuration page of this app."
         href={paths.config}
         linkText="Open the configuration"
@@ -38,7 +43,7 @@ function LokiEvents({ model }: SceneComponentProps<LokiEventsObject>) {
   if (!data || (data.state === LoadingState.Loading && data.series.length === 0))
     return <Loading what="events" />
   const failed = data.errors?.[0] ?? (data.state === LoadingState.Error ? data.error : undefined)
-  if (failed) return <Problem {...explainQuery(failed, 'the events')} />
+  if (failed) return <Problem {...explainQuery(failed, 'the events', 'Loki')} />
   return <EventTable rows={rows} source="Loki" />
 }
 

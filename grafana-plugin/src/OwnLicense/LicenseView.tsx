@@ -15,6 +15,9 @@ const states: Readonly<Record<string, [tone: Tone, words: string]>> = {
   unlicensed: ['critical', 'there is none: new requests are refused'],
 }
 
+/** Days: from here on the alert rules are warnings. */
+const SOON = 7
+
 const problems: Readonly<Record<string, string>> = {
   expired: 'It expired. Put the renewed license in place: it is taken without a restart.',
   missing: 'No license is found. Set IOSETU_LICENSE_FILE or IOSETU_LICENSE_KEY.',
@@ -56,7 +59,7 @@ function Instance({ row, results }: { row: Row; results: Results }) {
   const info = of('ownInfo')[0]?.labels
   const checked = of('ownCheckAge')[0]?.value
   const drift = of('ownDrift')[0]?.value
-  const shownTone: Tone = tone === 'good' && days !== undefined && days < 7 ? 'warning' : tone
+  const soon = tone === 'good' && days !== undefined && days < SOON
   return (
     <section aria-label={`License of ${instance}`}>
       <h2>
@@ -67,12 +70,12 @@ function Instance({ row, results }: { row: Row; results: Results }) {
         facts={[
           [
             'State',
-            <State key="state" tone={shownTone}>
-              {words}
+            <State key="state" tone={soon ? 'warning' : tone}>
+              {soon ? `${words}, and expires soon` : words}
             </State>,
           ],
           ['Expires', days === undefined ? undefined : fromNow(days * DAY)],
-          ['Grace ends', grace === undefined ? undefined : fromNow(grace)],
+          [grace !== undefined && grace < 0 ? 'Grace ended' : 'Grace ends', grace === undefined ? undefined : fromNow(grace)],
           ['Customer', info?.customer],
           ['Edition', info?.edition],
           ['License', info?.license_id],
@@ -85,10 +88,10 @@ function Instance({ row, results }: { row: Row; results: Results }) {
           {problems[problem.labels.reason ?? ''] ?? problem.labels.reason}
         </p>
       ))}
-      <Counts title="Checks of the last day" rows={results('ownChecks')} label="result" />
+      <Counts title="Checks of the last day" rows={of('ownChecks')} label="result" />
       <Counts
         title="Steps of the clock in the last day"
-        rows={results('ownJumps')}
+        rows={of('ownJumps')}
         label="direction"
       />
     </section>

@@ -5,8 +5,12 @@ export interface Explained {
   wayOn: string
 }
 
-/** Why Prometheus could not be asked. */
-export function explainQuery(error: DataQueryError, what: string): Explained {
+/** Why a data source could not be asked. */
+export function explainQuery(
+  error: DataQueryError,
+  what: string,
+  kind: 'Prometheus' | 'Loki' = 'Prometheus'
+): Explained {
   const detail = error.data?.message ?? error.data?.error ?? error.message ?? error.statusText ?? ''
   const status = error.status ?? /\bstatus(?: code)?:? (\d{3})/.exec(detail)?.[1]
   const code = Number(status)
@@ -29,13 +33,13 @@ export function explainQuery(error: DataQueryError, what: string): Explained {
     /refused|no such host|timeout|deadline/i.test(detail)
   ) {
     return {
-      sentence: `Prometheus does not answer, so ${what} cannot be shown${detail ? ` (${short(detail)})` : ''}.`,
+      sentence: `${kind} does not answer, so ${what} cannot be shown${detail ? ` (${short(detail)})` : ''}.`,
       wayOn: 'Is it running, and does its data source in Grafana pass “Save & test”?',
     }
   }
   return {
     sentence: `The query for ${what} failed${detail ? `: ${short(detail)}` : ''}.`,
-    wayOn: 'Reload the page; if it stays so, the data source may not be a Prometheus.',
+    wayOn: `Reload the page; if it stays so, the data source may not be a ${kind}.`,
   }
 }
 

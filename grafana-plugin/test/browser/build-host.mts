@@ -4,14 +4,15 @@ import { build } from 'vite'
 
 const here = import.meta.dirname
 const source = join(here, 'host')
+export const builtHosts = join(here, '.build')
 
 /** Host page of one Grafana version, built once: `.build/grafana-13/host.js`. */
-export async function buildHost(name: string): Promise<string> {
+export async function buildHost(name: string): Promise<void> {
   const root = join(here, 'hosts', name)
-  const out = join(here, '.build', name)
+  const out = join(builtHosts, name)
   const built = join(out, 'host.js')
   const newest = Math.max(...readdirSync(source).map(file => statSync(join(source, file)).mtimeMs))
-  if (existsSync(built) && statSync(built).mtimeMs > newest) return out
+  if (existsSync(built) && statSync(built).mtimeMs > newest) return
   await build({
     configFile: false,
     mode: 'production',
@@ -64,5 +65,4 @@ export async function buildHost(name: string): Promise<string> {
       },
     },
   })
-  return out
 }

@@ -10,12 +10,15 @@ interface Wanted {
   scopes?: string[]
   /** Rows of checkouts. */
   rows?: number
+  /** Answers come after it. */
+  wait?: Promise<void>
 }
 
 /** A server that speaks as an exporter does, well or badly. */
 export async function fakeExporter(wanted: Wanted) {
   const { rows = 3 } = wanted
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
+    await wanted.wait
     const url = new URL(request.url!, 'http://exporter')
     if (wanted.html) {
       response.writeHead(200, { 'content-type': 'text/html' })

@@ -1,7 +1,7 @@
 import type { Site } from './grafana.mts'
 
 /** The page that boots the host, with what Grafana tells a browser about user and data sources. */
-export function page(site: Site, pluginId: string): string {
+export function page(site: Site, pluginId: string, hostUrl: string): string {
   const datasources = Object.fromEntries(
     site.sources.map((source, index) => [
       source.name,
@@ -51,8 +51,8 @@ export function page(site: Site, pluginId: string): string {
   const data = JSON.stringify(boot).replace(/</g, '\\u003c')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Grafana</title><link rel="stylesheet" href="/host/host.css"></head>
+<title>Grafana</title><link rel="stylesheet" href="${hostUrl}/host.css"></head>
 <body class="theme-${site.theme}" style="margin:0;background:${light ? '#f4f5f5' : '#111217'}"><div id="root"></div>
 <script>window.grafanaBootData=${data};window.__PLUGIN_ID__=${JSON.stringify(pluginId)};window.process={env:{NODE_ENV:'production'}}</script>
-<script type="module" src="/host/host.js"></script></body></html>`
+<script type="module" src="${hostUrl}/host.js"></script></body></html>`
 }

@@ -2,11 +2,13 @@
  * A stand-in for the back end of Grafana: pages, settings, queries, the plugin proxy with its roles,
  * folders and rule groups. What it refuses, it refuses as Grafana 12.3 was seen to.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
+import { sendFile } from './files.mts'
 import { page } from './grafana-page.mts'
+import { runLogs } from './loki-frames.mts'
 import { runQuery } from './prometheus-frames.mts'
 import { RuleStore } from './rule-store.mts'
 
@@ -27,6 +29,7 @@ export interface Site {
   jsonData: Record<string, unknown>
   apiKey: string
   prometheus: string
+  loki?: string
   /** Stands before the queries: a test makes them slow, forbidden or empty. */
   onQuery?: (expr: string) => Promise<{ status: number; message: string } | 'empty' | undefined>
   /** Added to the clock that the Date header tells. */
@@ -36,14 +39,6 @@ export interface Site {
 const dist = join(import.meta.dirname, '../../dist')
 const manifest = JSON.parse(readFileSync(join(dist, 'plugin.json'), 'utf8'))
 const id = manifest.id as string
-const types: Record<string, string> = {
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-}
-
 export interface Call {
   method: string
   path: string
@@ -51,7 +46,7 @@ export interface Call {
   body: string
 }
 
-export async function startGrafana(site: Site, hostFolder: string) {
+export async function startGrafana(site: Site, hostUrl: string) {
   const calls: Call[] = []
   const sent: string[] = []
   const rules = new RuleStore()
@@ -69,28 +64,21 @@ export async function startGrafana(site: Site, hostFolder: string) {
     response.end(text)
   }
 
-  function file(response: ServerResponse, path: string): void {
-    if (!existsSync(path)) return reply(response, 404, { message: 'not found' })
-    response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/plain' })
-    response.end(readFileSync(path))
-  }
-
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url!, 'http://host')
     const path = url.pathname
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
-    if (path.startsWith('/host/')) return file(response, join(hostFolder, path.slice(6)))
     const assets = `/public/plugins/${id}/`
-    if (path.startsWith(assets)) return file(response, join(dist, path.slice(assets.length)))
+    if (path.startsWith(assets)) return sendFile(response, join(dist, path.slice(assets.length)))
     if (path.startsWith('/public/') || path === '/favicon.ico') {
       response.writeHead(200, { 'content-type': 'image/svg+xml' })
       return void response.end('<svg xmlns="http://www.w3.org/2000/svg"/>')
     }
     if (!path.startsWith('/api/')) {
       response.writeHead(200, { 'content-type': 'text/html' })
-      return void response.end(page(site, id))
+      return void response.end(page(site, id, hostUrl))
     }
     response.on('finish', () => {
       calls.push({
@@ -152,7 +140,9 @@ export async function startGrafana(site: Site, hostFolder: string) {
       results[one.refId] =
         instead === 'empty'
           ? { status: 200, frames: [] }
-          : await runQuery(site.prometheus, one, asked.from, asked.to)
+          : one.datasource?.type === 'loki'
+            ? await runLogs(site.loki ?? '', one, asked.from, asked.to)
+            : await runQuery(site.prometheus, one, asked.from, asked.to)
     }
     reply(response, 200, { results })
   }

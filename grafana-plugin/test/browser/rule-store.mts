@@ -10,17 +10,23 @@ interface Group {
   rules: Array<Record<string, any>>
 }
 
+const forbidden: Answer = { status: 403, body: { message: 'access denied' } }
+
 /** Folders and rule groups of Grafana's alerting, with what it adds, and what it refuses. */
 export class RuleStore {
   readonly folders = new Map<string, string>()
   readonly groups = new Map<string, Group>()
   /** Groups whose uids came from a file: writing them is 409. */
   provisioned = new Set<string>()
+  /** What this user may not do: 403. */
+  readonly refused = new Set<'read' | 'write' | 'folder'>()
 
   answer(method: string, path: string, body: string, role: string): Answer | undefined {
     if (path === '/api/v1/provisioning/alert-rules') {
+      if (this.refused.has('read')) return forbidden
       return { status: 200, body: [...this.groups.values()].flatMap(group => group.rules) }
     }
+    if (path === '/api/search') return { status: 200, body: this.#list() }
     const folder = /^\/api\/folders(?:\/([^/]+))?$/.exec(path)
     if (folder) return this.#folder(method, folder[1], body, role)
     const group = /^\/api\/v1\/provisioning\/folder\/([^/]+)\/rule-groups\/([^/]+)$/.exec(path)
@@ -29,19 +35,22 @@ export class RuleStore {
 
   #folder(method: string, uid: string | undefined, body: string, role: string): Answer {
     if (method === 'POST') {
-      if (role === 'Viewer') return { status: 403, body: { message: 'access denied' } }
+      if (role === 'Viewer' || this.refused.has('folder')) return forbidden
       const wanted = JSON.parse(body) as { uid: string; title: string }
       if (this.folders.has(wanted.uid))
         return { status: 412, body: { message: 'the folder has been changed by someone else' } }
       this.folders.set(wanted.uid, wanted.title)
       return { status: 200, body: wanted }
     }
-    if (uid === undefined)
-      return { status: 200, body: [...this.folders].map(([id, title]) => ({ uid: id, title })) }
+    if (uid === undefined) return { status: 200, body: this.#list() }
     const title = this.folders.get(uid)
     return title
       ? { status: 200, body: { uid, title } }
       : { status: 404, body: { message: 'folder not found' } }
+  }
+
+  #list() {
+    return [...this.folders].map(([uid, title]) => ({ uid, title }))
   }
 
   #group(method: string, name: string, body: string, role: string): Answer {
@@ -51,7 +60,7 @@ export class RuleStore {
         ? { status: 200, body: found }
         : { status: 404, body: { message: 'rule group not found' } }
     }
-    if (role === 'Viewer') return { status: 403, body: { message: 'access denied' } }
+    if (role === 'Viewer' || this.refused.has('write')) return forbidden
     if (this.provisioned.has(name)) {
       return {
         status: 409,

@@ -50,7 +50,7 @@ describe.skipIf(inject('world').skipped)('speed', () => {
     const texts = ['License server routing is down']
     const rounds: Times[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      const { page, go, grafana } = await visitor()
+      const { page, go, grafana } = await visitor({ cold: true })
       await go(`${APP}/overview`)
       rounds.push(await times(page, texts))
       await page.waitForLoadState('networkidle')
@@ -67,7 +67,10 @@ describe.skipIf(inject('world').skipped)('speed', () => {
     const texts = ['1–50 of 1,000', '1–50 of 100,000']
     const rounds: Times[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      const { page, go } = await visitor({ jsonData: { exporterUrl: exporter.url } })
+      const { page, go } = await visitor({
+        cold: true,
+        jsonData: { exporterUrl: exporter.url },
+      })
       await go(`${APP}/servers/server/cad`)
       rounds.push(await times(page, texts))
       const table = page.getByRole('table', { name: 'Checkouts, longest first' })

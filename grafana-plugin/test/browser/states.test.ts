@@ -112,6 +112,26 @@ describe.skipIf(inject('world').skipped)('states', () => {
     await exporter.close()
   })
 
+  test('an exporter that is slow says that it loads, and leaves the rest of the page usable', async () => {
+    let release = () => {}
+    const held = new Promise<void>(done => (release = done))
+    const exporter = await fakeExporter({ wait: held })
+    const { page, go } = await visitor({ jsonData: { exporterUrl: exporter.url } })
+    await go(cad)
+    await page.getByText('Loading checkouts').waitFor()
+    await page.getByRole('table', { name: 'Features of cad' }).waitFor()
+    release()
+    await page.getByText('Checkouts, longest first').first().waitFor()
+    await exporter.close()
+  })
+
+  test('settings that only administrators may save are refused in a sentence', async () => {
+    const { page, go } = await visitor({ role: 'Editor' })
+    await go(CONFIG)
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Only administrators may save it (403).').waitFor()
+  })
+
   test('a refused key is told', async () => {
     const { page, go } = await visitor({ apiKey: 'wrong-key' })
     await go(cad)

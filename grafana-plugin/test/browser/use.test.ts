@@ -6,7 +6,6 @@ import { APP, CONFIG, useBrowser, visitor } from './open.mts'
 
 useBrowser()
 
-const slow = { timeout: 20_000 }
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const feature = `${APP}/servers/server/cad/feature/drafty/drafty_render`
 const all: ReadonlyArray<[path: string, seen: string]> = [
@@ -101,43 +100,6 @@ describe.skipIf(inject('world').skipped)('use', () => {
     expect(head).toMatch(/^User\tHost\t/)
     expect(lines.length).toBeGreaterThan(0)
     for (const line of lines) expect(line).toContain('fnovak')
-  })
-
-  test('rules are installed, a change by hand shows, and they are removed', async () => {
-    const { page, go, grafana, noise } = await visitor()
-    await go(CONFIG)
-    await page.getByRole('button', { name: 'Install alert rules' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('is made if it is not there').waitFor()
-    expect(grafana.rules.groups.size).toBe(0)
-    await dialog.getByRole('button', { name: 'Install' }).click()
-    const table = page.getByRole('table', { name: 'Groups of alert rules' })
-    await expect.poll(() => table.getByText(/ installed$/).count(), slow).toBe(6)
-    expect(grafana.rules.folders.size).toBe(1)
-    const firsts = grafana.calls.filter(call => call.method !== 'GET' && /folder/.test(call.path))
-    expect(firsts[0]!.path).toBe('/api/folders')
-    const group = grafana.rules.groups.get('license-servers')!
-    group.rules[0]!.labels = { severity: 'none' }
-    await go(CONFIG)
-    await page.getByText('LicenseServerDown: the labels').waitFor()
-    await page.getByRole('button', { name: 'Install and update alert rules' }).click()
-    await page.getByText('Overwritten, changes by hand too: license-servers').waitFor()
-    await page.getByRole('dialog').getByRole('button', { name: 'Install' }).click()
-    await expect.poll(() => table.getByText(/ installed$/).count(), slow).toBe(6)
-    await page.getByRole('button', { name: 'Remove alert rules' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-    await expect.poll(() => table.getByText(/ missing$/).count(), slow).toBe(6)
-    expect(grafana.rules.groups.size).toBe(0)
-    expect(noise).toEqual([])
-  })
-
-  test('a rule that a file provisioned is told as read-only', async () => {
-    const { page, go, grafana } = await visitor()
-    grafana.rules.provisioned.add('license-servers')
-    await go(CONFIG)
-    await page.getByRole('button', { name: 'Install alert rules' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Install' }).click()
-    await page.getByText('was provisioned from a file, and is read-only (409)').waitFor()
   })
 
   test('the key is in no answer, no storage and no script', async () => {

@@ -11,6 +11,14 @@ const all = groups as unknown as AppGroup[]
 const [group] = all as [AppGroup]
 const dashboards = join(import.meta.dirname, '../../src/dashboards')
 
+const folder = { uid: 'x', title: 'Any' }
+const moved = new Map<string, string>()
+const installed = (body?: GroupBody) => ({
+  folder,
+  moved,
+  groups: new Map(body ? [[group.name, body]] : []),
+})
+
 /** As Grafana 12.3 gives it back: with what it adds, keys in the order of the alphabet. */
 function readBack() {
   const body: GroupBody = JSON.parse(
@@ -31,11 +39,11 @@ function readBack() {
 
 describe('compare', () => {
   test('a group that is not there is missing', () => {
-    expect(compare(undefined, group, 'prom').state).toBe('missing')
+    expect(compare(installed(), group, 'prom').state).toBe('missing')
   })
 
   test('what Grafana adds is no difference', () => {
-    expect(compare(readBack(), group, 'prom')).toEqual({ state: 'installed', differences: [] })
+    expect(compare(installed(readBack()), group, 'prom')).toEqual({ state: 'installed', differences: [] })
   })
 
   test.each([
@@ -58,13 +66,29 @@ describe('compare', () => {
   ])('%s changed by hand differs', (_, change, words) => {
     const body = readBack()
     change(body)
-    const { state, differences } = compare(body, group, 'prom')
+    const { state, differences } = compare(installed(body), group, 'prom')
     expect(state).toBe('differs')
     expect(differences.join('\n')).toContain(words)
   })
 
+  test('a group whose folder was deleted is not evaluated, and differs', () => {
+    const there = { ...installed(readBack()), folder: undefined }
+    expect(compare(there, group, 'prom').differences).toEqual([
+      'its folder was deleted: Grafana does not evaluate it',
+    ])
+  })
+
+  test('a rule that was moved by hand is told where it is', () => {
+    const body = readBack()
+    const [rule] = body.rules.splice(0, 1)
+    const there = { ...installed(body), moved: new Map([[rule!.uid, 'mine']]) }
+    expect(compare(there, group, 'prom').differences).toEqual([
+      `${rule!.title} was moved to the group “mine”`,
+    ])
+  })
+
   test('another data source differs', () => {
-    expect(compare(readBack(), group, 'other').state).toBe('differs')
+    expect(compare(installed(readBack()), group, 'other').state).toBe('differs')
   })
 
   test.each([
@@ -131,10 +155,20 @@ describe('every installed rule', () => {
 })
 
 test.each([
-  [{ status: 403 }, 'You may not write'],
-  [{ status: 409, data: { messageId: 'alerting.provenanceMismatch' } }, 'provisioned from a file'],
-  [{ status: 404 }, 'does not know this address'],
-  [{ status: 400, data: { message: 'bad interval' } }, 'refused it (400): bad interval'],
-])('a refusal %j is a sentence', (error, words) => {
-  expect(explainRules(error).sentence).toContain(words)
+  [{ status: 403 }, { write: 'g' }, 'You may not write alert rules there (403)'],
+  [{ status: 403 }, 'read', 'You may not read alert rules there (403)'],
+  [{ status: 403 }, 'make the folder of', 'You may not make the folder of alert rules there (403)'],
+  [
+    { status: 409, data: { messageId: 'alerting.provenanceMismatch' } },
+    { write: 'g' },
+    'A rule of the group “g” was provisioned from a file',
+  ],
+  [{ status: 404 }, 'read', 'does not know this address'],
+  [
+    { status: 400, data: { message: 'bad interval' } },
+    { write: 'g' },
+    'refused the rules of the group “g” (400): bad interval',
+  ],
+] as const)('a refusal %j is a sentence', (error, doing, words) => {
+  expect(explainRules(error, doing).sentence).toContain(words)
 })
