@@ -19,11 +19,16 @@ export default function App({ meta }: AppRootProps<Settings>) {
   if ('problem' in chosen) return <Problem {...chosen.problem} />
   return (
     <SettingsContext.Provider value={settings}>
-      <ClockNotice />
-      <Scenes key={chosen.uid} uid={chosen.uid} settings={settings} />
+      <div style={longNames}>
+        <ClockNotice />
+        <Scenes key={chosen.uid} uid={chosen.uid} settings={settings} />
+      </div>
     </SettingsContext.Provider>
   )
 }
+
+/** A name may have 200 characters and no space: it is broken, wherever it stands. */
+const longNames = { display: 'contents', overflowWrap: 'break-word' } as const
 
 function Scenes({ uid, settings }: { uid: string; settings: Settings }) {
   const app = useSceneApp(

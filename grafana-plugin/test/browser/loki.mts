@@ -5,6 +5,7 @@
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 
 interface Value {
   stringValue?: string
@@ -55,7 +56,7 @@ export async function startLoki() {
         ...(all.service_instance_id && { service_instance_id: all.service_instance_id }),
       }
       const key = JSON.stringify(stream)
-      const { values } = streams.get(key) ?? { values: [] }
+      const { values } = streams.get(key) ?? { values: [] as Line[] }
       for (const { scope, logRecords } of scopeLogs)
         values.push(...logRecords.map(record => line(record, scope.name)))
       streams.set(key, { stream, values })
@@ -83,7 +84,9 @@ export async function startLoki() {
     for await (const chunk of request) chunks.push(chunk as Buffer)
     response.setHeader('content-type', 'application/json')
     if (url.pathname === '/otlp/v1/logs') {
-      push(JSON.parse(Buffer.concat(chunks).toString()))
+      const body = Buffer.concat(chunks)
+      const packed = request.headers['content-encoding'] === 'gzip'
+      push(JSON.parse((packed ? gunzipSync(body) : body).toString()))
       return void response.writeHead(200).end('{}')
     }
     asked.push(url.searchParams.get('query') ?? '')

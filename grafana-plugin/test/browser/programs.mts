@@ -7,6 +7,11 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../../..')
 
+/** Programs of the system without which no browser test can run. */
+export const missingPrograms = ['/usr/bin/chromium', '/usr/bin/prometheus'].filter(
+  path => !existsSync(path)
+)
+
 export interface Program {
   url: string
   close: () => Promise<void>

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { buildHost, builtHosts } from './build-host.mts'
 import { serveHosts } from './files.mts'
-import { startDemo, startPrometheus } from './programs.mts'
+import { missingPrograms, startDemo, startPrometheus } from './programs.mts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -23,10 +22,10 @@ const none: World = { exporter: '', key: '', prometheus: '', hostUrl: '' }
 
 /** The demo exporter, a Prometheus that scrapes it, and the host pages. */
 export default async function setup(project: TestProject) {
-  const missing = ['/usr/bin/chromium', '/usr/bin/prometheus'].filter(path => !existsSync(path))
-  if (missing.length > 0) {
-    console.log(`skipped: browser tests need ${missing.join(' and ')}`)
-    project.provide('world', { ...none, skipped: missing.join(', ') })
+  if (missingPrograms.length > 0) {
+    const skipped = missingPrograms.join(' and ')
+    console.log(`skipped: browser tests need ${skipped}`)
+    project.provide('world', { ...none, skipped })
     return
   }
   for (const name of ['grafana-13', 'grafana-12']) await buildHost(name)

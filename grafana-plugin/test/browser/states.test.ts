@@ -57,12 +57,14 @@ describe.skipIf(inject('world').skipped)('states', () => {
     ).toBe(CONFIG)
   })
 
-  test('a clock an hour ahead is told', async () => {
-    const { page, go } = await visitor({ clockSeconds: -3600 })
+  test.each([
+    [-3600, 'The clock of this computer is 1 hour ahead of the clock of Grafana'],
+    [3700, 'The clock of this computer is 1 hour behind the clock of Grafana'],
+  ])('clocks %i s apart are told', async (clockSeconds, sentence) => {
+    const { page, go } = await visitor({ clockSeconds })
     await go(`${APP}/servers`)
-    await page
-      .getByText('The clock of this computer is 1 hour ahead of the clock of Grafana')
-      .waitFor()
+    await page.getByText(sentence).waitFor()
+    await page.getByRole('link', { name: 'routing' }).waitFor()
   })
 
   test('a Viewer is told who may see names, and nothing is asked for', async () => {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { paths } from '../../src/shared/links.ts'
 
 const { satisfies, validRange } = createRequire(import.meta.url)('semver') as {
   satisfies: (version: string, range: string) => boolean
@@ -71,11 +72,11 @@ describe('the catalogue', () => {
     expect(info.screenshots.length).toBeGreaterThan(0)
   })
 
-  test('every page of the menu leads into the app', () => {
-    const { includes, id } = manifest()
-    const paths = includes.filter((one: any) => one.type === 'page').map((one: any) => one.path)
-    expect(paths).toContain(`/a/${id}/overview`)
-    for (const path of paths) expect(path).toMatch(new RegExp(`^/(a|plugins)/${id}`))
+  test('every page of the menu is one of the app', () => {
+    const { includes } = manifest()
+    const pages = includes.filter((one: any) => one.type === 'page').map((one: any) => one.path)
+    const { overview, servers, renewals, license, events, setup, config } = paths
+    expect(pages).toEqual([overview, servers, renewals, license, events, setup, config])
   })
 
   test('README, LICENSE and CHANGELOG are real, and the webpack configuration is of create-plugin', () => {
@@ -97,22 +98,22 @@ describe('the catalogue', () => {
 })
 
 describe('source maps', () => {
-  test('every script has one, and the sources in them are the sources here', () => {
-    const seen = new Set<string>()
+  test('every script has one; the sources in them are all of the sources here, and no others', () => {
+    const own = /^webpack:\/\/iosetu-license-app\/\.\/((?!node_modules)[^?]+\.tsx?)(?:\?.*)?$/
+    const seen = new Map<string, string>()
     for (const name of scripts()) {
       const map = JSON.parse(read(`${name}.map`))
       map.sources.forEach((source: string, index: number) => {
-        const path =
-          /^webpack:\/\/iosetu-license-app\/\.\/((?!node_modules)[^?]+\.(?:ts|tsx))(?:\?.*)?$/.exec(
-            source
-          )?.[1]
-        if (!path || !existsSync(join(root, 'src', path))) return
-        seen.add(path)
-        expect(map.sourcesContent[index], path).toBe(readFileSync(join(root, 'src', path), 'utf8'))
+        const path = own.exec(source)?.[1]
+        if (path) seen.set(path, map.sourcesContent[index])
       })
     }
-    for (const path of ['module.tsx', 'queries.ts', 'App/App.tsx', 'Config/AppConfig.tsx'])
-      expect(seen).toContain(path)
+    const source = join(root, 'src')
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    // Types alone leave nothing behind.
+    const compiled = files.filter(name => /\.tsx?$/.test(name) && name !== 'shared/api/types.ts')
+    expect([...seen.keys()].sort()).toEqual(compiled.sort())
+    for (const [path, text] of seen) expect(text, path).toBe(readFileSync(join(source, path), 'utf8'))
   })
 })
 

@@ -24,11 +24,7 @@ export function HostPage({ pageNav, subTitle, actions, children, renderTitle }: 
     <main style={{ padding: 16 }}>
       <nav aria-label="Breadcrumbs">
         {crumbs.map(one => (
-          <a
-            key={one.text}
-            href={one.url}
-            style={{ marginRight: 8, overflowWrap: 'anywhere' }}
-          >
+          <a key={one.text} href={one.url} style={{ marginRight: 8 }}>
             {one.text}
           </a>
         ))}
