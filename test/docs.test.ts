@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../exporter/config/parse.ts'
+import appJson from '../grafana-plugin/package.json' with { type: 'json' }
 import packageJson from '../package.json' with { type: 'json' }
 import { blocks, commandLines, pages, programs } from './docs-blocks.ts'
 import { tool } from './needs.ts'
@@ -186,6 +187,9 @@ describe('commands in the documentation', () => {
     for (const { page, line } of lines) {
       for (const [, name] of line.matchAll(/npm run ([\w:-]+)/g)) {
         expect(packageJson.scripts, page).toHaveProperty([name!])
+      }
+      for (const [, name] of line.matchAll(/\bapp run ([\w:-]+)/g)) {
+        expect(appJson.scripts, page).toHaveProperty([name!])
       }
       for (const [path] of line.matchAll(/(?<![\w/])provisioning\/[\w./-]+/g)) {
         expect(existsSync(join(project, path)), `${page}: ${path}`).toBe(true)

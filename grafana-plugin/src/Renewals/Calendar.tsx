@@ -33,7 +33,7 @@ export function Calendar({ rows }: { rows: readonly PoolRow[] }) {
 const getStyles = (theme: GrafanaTheme2) => ({
   months: css({
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(130px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(190px, 46%), 1fr))',
     gap: theme.spacing(1),
     listStyle: 'none',
     padding: 0,

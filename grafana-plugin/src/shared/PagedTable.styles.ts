@@ -35,13 +35,21 @@ export const getStyles = (theme: GrafanaTheme2) => ({
     textAlign: 'left',
     padding: theme.spacing(1),
     color: theme.colors.text.secondary,
+    // Stays in sight while a table that is wider than the window is scrolled.
+    '& > span': {
+      position: 'sticky',
+      left: theme.spacing(1),
+      display: 'inline-block',
+      maxWidth: `calc(100vw - ${theme.spacing(8)})`,
+    },
   }),
   numeric: css({
     textAlign: 'right !important' as 'right',
     whiteSpace: 'nowrap',
     fontVariantNumeric: 'tabular-nums',
   }),
-  text: css({ overflowWrap: 'anywhere', minWidth: 120 }),
+  // A cell is as wide as its longest word, and a name of 200 characters is broken.
+  text: css({ overflowWrap: 'break-word', maxWidth: '40ch', minWidth: 80 }),
   sort: css({
     all: 'unset',
     cursor: 'pointer',

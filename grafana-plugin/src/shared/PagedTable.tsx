@@ -21,7 +21,7 @@ interface PagedTableProps<Item> {
 }
 
 /** So many rows are seen at a glance: no filter stands above them. */
-const FEW = 5
+const FEW = 10
 
 /** A real table, one page of it in the document however many rows there are. */
 export function PagedTable<Item>(props: PagedTableProps<Item>) {
@@ -72,7 +72,9 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
       </div>
       <div className={styles.scroll} role="region" aria-label={`${caption}, table`} tabIndex={0}>
         <table className={styles.table}>
-          <caption className={styles.caption}>{caption}</caption>
+          <caption className={styles.caption}>
+            <span>{caption}</span>
+          </caption>
           <thead>
             <tr>
               {columns.map(column => (
@@ -103,7 +105,9 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
         </table>
       </div>
       <div className={styles.pages}>
-        <span role="status">{found.length === 0 ? `No ${noun} match “${wanted}”` : span}</span>
+        <span role="status">
+          {found.length === 0 ? `No ${noun} match “${wanted}”` : items.length > FEW ? span : ''}
+        </span>
         {pages > 1 && (
           <span className={styles.buttons}>
             <Button

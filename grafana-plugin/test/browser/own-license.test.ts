@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { APP, useBrowser, visitor } from './open.mts'
-import { type Exporter, faketime, type Program, startDemo, startPrometheus } from './programs.mts'
+import { faketime, type Program, startLicensed, startPrometheus } from './programs.mts'
 
 useBrowser()
 
 const states = ['valid', 'expiring', 'grace', 'over', 'unlicensed'] as const
 
 describe.skipIf(inject('world').skipped)('the IOSetu license page', () => {
-  const exporters = new Map<string, Exporter>()
+  const exporters = new Map<string, Program>()
   let prometheus: Program
   let folder: string
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'license-app-clock-'))
-    for (const state of states) exporters.set(state, await startDemo(['--license-state', state]))
+    for (const state of states) exporters.set(state, await startLicensed(state))
     if (faketime) {
       const clock = join(folder, 'clock')
       writeFileSync(clock, '+0')
@@ -26,7 +26,7 @@ describe.skipIf(inject('world').skipped)('the IOSetu license page', () => {
         FAKETIME_NO_CACHE: '1',
         FAKETIME_DONT_FAKE_MONOTONIC: '1',
       }
-      exporters.set('clock', await startDemo(['--license-state', 'valid'], env))
+      exporters.set('clock', await startLicensed('valid', env))
     }
     const urls = [...exporters.values()].map(one => one.url)
     prometheus = await startPrometheus(urls, 'iosetu_license_state')

@@ -22,13 +22,22 @@ export interface Exporter extends Program {
 }
 
 /** `license-exporter demo`: invented license servers. */
-export async function startDemo(args: string[] = [], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['exporter/start.mjs', 'demo', '--port', '0', ...args], {
+export async function startDemo() {
+  const child = spawn(process.execPath, ['exporter/start.mjs', 'demo', '--port', '0'], {
     cwd: root,
-    env: { ...process.env, ...env },
   })
   const [, url, , key] = await said(child, /runs at (http:\/\/[^\s]+)(.|\n)*Bearer ([A-Za-z0-9_-]+)/)
   return { url: url!, key: key!, close: () => stop(child) } satisfies Exporter
+}
+
+/** An exporter that reads nothing, with a license in this state of its own. */
+export async function startLicensed(state: string, env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'licensed.mts'), state], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  })
+  const [, url] = await said(child, /runs at (http:\/\/[^\s]+)/)
+  return { url: url!, close: () => stop(child) } satisfies Program
 }
 
 /** The exporter as it runs every day, with these tables of `[[server]]`. */

@@ -88,7 +88,7 @@ describe.skipIf(inject('world').skipped)('use', () => {
 
   test('checkouts are filtered, sorted and copied', async () => {
     const { page, go } = await visitor()
-    await go(feature)
+    await go(`${APP}/servers/server/cad`)
     await page.getByLabel('Filter checkouts').fill('fnovak')
     await page
       .getByText(/1–\d+ of \d+/)
