@@ -30,6 +30,8 @@ export interface Site {
   apiKey: string
   prometheus: string
   loki?: string
+  /** What Grafana did with a bundled dashboard, by its title; all are imported otherwise. */
+  dashboards?: Record<string, 'not imported' | 'old'> | 'forbidden'
   /** Stands before the queries: a test makes them slow, forbidden or empty. */
   onQuery?: (expr: string) => Promise<{ status: number; message: string } | 'empty' | undefined>
   /** Added to the clock that the Date header tells. */
@@ -119,7 +121,11 @@ export async function startGrafana(site: Site, hostUrl: string) {
         baseUrl: `public/plugins/${id}`,
       })
     }
-    if (path === `/api/plugins/${id}/dashboards`) return reply(response, 200, bundledDashboards())
+    if (path === `/api/plugins/${id}/dashboards`) {
+      return site.dashboards === 'forbidden'
+        ? reply(response, 403, { message: 'access denied' })
+        : reply(response, 200, bundledDashboards(site.dashboards ?? {}))
+    }
     if (path === '/api/ds/query') return query(response, JSON.parse(body))
     const proxied = `/api/plugin-proxy/${id}/exporter/`
     if (path.startsWith(proxied)) return proxy(response, path.slice(proxied.length) + url.search)
@@ -182,16 +188,17 @@ export async function startGrafana(site: Site, hostUrl: string) {
   }
 }
 
-function bundledDashboards() {
+function bundledDashboards(states: Record<string, 'not imported' | 'old'>) {
   return (manifest.includes as Array<{ type: string; name: string; path: string }>)
     .filter(one => one.type === 'dashboard')
     .map(one => {
       const { uid, revision } = JSON.parse(readFileSync(join(dist, one.path), 'utf8'))
+      const state = states[one.name]
       return {
         title: one.name,
-        imported: true,
-        importedUrl: `/d/${uid}`,
-        importedRevision: revision,
+        imported: state !== 'not imported',
+        importedUrl: state === 'not imported' ? '' : `/d/${uid}`,
+        importedRevision: state === 'old' ? revision - 1 : revision,
         revision,
       }
     })

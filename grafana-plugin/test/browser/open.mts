@@ -72,6 +72,8 @@ export async function visitor(wanted: Wanted = {}): Promise<Opened> {
   const context = cold ? await newContext() : shared
   const page = await context.newPage()
   await page.setViewportSize({ width, height })
+  // Long, for machines that do other things too: what is there is seen at once.
+  page.setDefaultTimeout(90_000)
   open.push(async () => {
     await (cold ? context : page).close()
     await grafana.close()

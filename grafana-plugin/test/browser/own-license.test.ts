@@ -68,7 +68,7 @@ describe.skipIf(inject('world').skipped)('the IOSetu license page', () => {
           await page.getByRole('button', { name: 'Refresh', exact: true }).click()
           return region.getByText('The clock of the machine was set back').count()
         },
-        { timeout: 40_000, interval: 2000 }
+        { timeout: 90_000, interval: 2000 }
       )
       .toBe(1)
     await region.getByText('in its grace period').waitFor()

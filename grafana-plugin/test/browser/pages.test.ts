@@ -21,7 +21,7 @@ describe.skipIf(inject('world').skipped)('every page', () => {
       const { page, go, noise, outside } = await visitor({ host })
       for (const [path, seen] of pages) {
         await go(path)
-        await page.getByText(seen).first().waitFor({ timeout: 20_000 })
+        await page.getByText(seen).first().waitFor()
         await page.waitForLoadState('networkidle')
       }
       expect(noise).toEqual([])

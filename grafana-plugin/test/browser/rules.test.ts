@@ -4,7 +4,7 @@ import { CONFIG, useBrowser, visitor } from './open.mts'
 
 useBrowser()
 
-const slow = { timeout: 20_000 }
+const slow = { timeout: 60_000 }
 const folder = 'iosetu-license-app-alerts'
 
 /** How many groups stand in this state. */

@@ -134,6 +134,28 @@ describe.skipIf(inject('world').skipped)('states', () => {
     await page.getByText('Only administrators may save it (403).').waitFor()
   })
 
+  test('a dashboard that is missing or old is told, and what brings it', async () => {
+    const { page, go } = await visitor({
+      dashboards: { 'Licenses / Overview': 'not imported', 'Licenses / Renewals': 'old' },
+    })
+    await go(CONFIG)
+    const table = page.getByRole('table', { name: 'Bundled dashboards' })
+    await table.getByRole('row', { name: /Licenses \/ Overview .*not imported/ }).waitFor()
+    await table.getByRole('row', { name: /Licenses \/ Renewals .*an older revision/ }).waitFor()
+    // Six, and the one that is not.
+    expect(await table.getByText(/ imported$/).count()).toBe(7)
+    const link = table.getByRole('link', { name: 'Licenses / Server' })
+    expect(await link.getAttribute('href')).toBe('/d/iosetu-license-server-app')
+    await page.getByText('disable the app and enable it again').waitFor()
+  })
+
+  test('a state of the dashboards that Grafana does not tell is no error of the page', async () => {
+    const { page, go } = await visitor({ dashboards: 'forbidden' })
+    await go(CONFIG)
+    await page.getByText('Grafana does not tell the state of the dashboards.').waitFor()
+    await page.getByRole('table', { name: 'Groups of alert rules' }).waitFor()
+  })
+
   test('a refused key is told', async () => {
     const { page, go } = await visitor({ apiKey: 'wrong-key' })
     await go(cad)
