@@ -70,7 +70,15 @@ function rules(): void {
   for (const name of names) put(`src/rules/${name}`, read('alerts', name))
   put('src/rules/files.json', json(names))
   const copies = copiesOf(read('provisioning/grafana/alerting/license.yaml'))
-  put('src/rules/groups.json', json(ruleGroups(names.map(name => read('alerts', name)), copies)))
+  put(
+    'src/rules/groups.json',
+    json(
+      ruleGroups(
+        names.map(name => read('alerts', name)),
+        copies
+      )
+    )
+  )
   drop('src/rules', [...names, 'files.json', 'groups.json'])
 }
 

@@ -56,7 +56,10 @@ export function copiesOf(file: string): ReadonlyMap<string, Copy> {
 }
 
 /** Alert groups of Prometheus rule files, for the provisioning API of Grafana. */
-export function ruleGroups(files: readonly string[], copies: ReadonlyMap<string, Copy>): AppGroup[] {
+export function ruleGroups(
+  files: readonly string[],
+  copies: ReadonlyMap<string, Copy>
+): AppGroup[] {
   const groups = files.flatMap(text => (parse(text) as { groups: Group[] }).groups)
   return groups
     .filter(group => group.rules.some(rule => rule.alert))

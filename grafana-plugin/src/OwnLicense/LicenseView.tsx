@@ -75,7 +75,10 @@ function Instance({ row, results }: { row: Row; results: Results }) {
             </State>,
           ],
           ['Expires', days === undefined ? undefined : fromNow(days * DAY)],
-          [grace !== undefined && grace < 0 ? 'Grace ended' : 'Grace ends', grace === undefined ? undefined : fromNow(grace)],
+          [
+            grace !== undefined && grace < 0 ? 'Grace ended' : 'Grace ends',
+            grace === undefined ? undefined : fromNow(grace),
+          ],
           ['Customer', info?.customer],
           ['Edition', info?.edition],
           ['License', info?.license_id],
@@ -89,11 +92,7 @@ function Instance({ row, results }: { row: Row; results: Results }) {
         </p>
       ))}
       <Counts title="Checks of the last day" rows={of('ownChecks')} label="result" />
-      <Counts
-        title="Steps of the clock in the last day"
-        rows={of('ownJumps')}
-        label="direction"
-      />
+      <Counts title="Steps of the clock in the last day" rows={of('ownJumps')} label="direction" />
     </section>
   )
 }

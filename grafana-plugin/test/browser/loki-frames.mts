@@ -28,7 +28,11 @@ export async function runLogs(loki: string, query: Query, from: string, to: stri
   if (!answer) return { status: 502, error: 'dial tcp: connection refused', frames: [] }
   const { data } = (await answer.json()) as Answer
   const lines = data.result.flatMap(({ stream, values }) =>
-    values.map(([at, text, more]) => ({ at, text, labels: { ...stream, ...more?.structuredMetadata } }))
+    values.map(([at, text, more]) => ({
+      at,
+      text,
+      labels: { ...stream, ...more?.structuredMetadata },
+    }))
   )
   const field = (name: string, type: string) => ({ name, type })
   return {

@@ -65,26 +65,29 @@ describe.skipIf(inject('world').skipped)('an unusual world', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test.each(servers)('a license server and its feature are found by their names: %s', async name => {
-    const { page, go, noise, grafana } = await visitor({
-      prometheus: prometheus.url,
-      apiKey: odd.key,
-      jsonData: { exporterUrl: odd.url },
-    })
-    await go(`${APP}/servers`)
-    await page.getByRole('link', { name, exact: true }).click()
-    await page.getByRole('table', { name: `Features of ${name}` }).waitFor()
-    await page.getByRole('link', { name: feature, exact: true }).first().click()
-    await page.getByText(`Lines of capacity of ${feature}`).waitFor()
-    // Names are text, never markup.
-    await page.getByRole('cell', { name: '<b>ada</b>' }).waitFor()
-    await page.reload()
-    await page.getByRole('cell', { name: '<b>ada</b>' }).waitFor()
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect(wide).toBeLessThanOrEqual(1280)
-    expect(grafana.calls.filter(call => call.status >= 400)).toEqual([])
-    expect(noise).toEqual([])
-  })
+  test.each(servers)(
+    'a license server and its feature are found by their names: %s',
+    async name => {
+      const { page, go, noise, grafana } = await visitor({
+        prometheus: prometheus.url,
+        apiKey: odd.key,
+        jsonData: { exporterUrl: odd.url },
+      })
+      await go(`${APP}/servers`)
+      await page.getByRole('link', { name, exact: true }).click()
+      await page.getByRole('table', { name: `Features of ${name}` }).waitFor()
+      await page.getByRole('link', { name: feature, exact: true }).first().click()
+      await page.getByText(`Lines of capacity of ${feature}`).waitFor()
+      // Names are text, never markup.
+      await page.getByRole('cell', { name: '<b>ada</b>' }).waitFor()
+      await page.reload()
+      await page.getByRole('cell', { name: '<b>ada</b>' }).waitFor()
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect(wide).toBeLessThanOrEqual(1280)
+      expect(grafana.calls.filter(call => call.status >= 400)).toEqual([])
+      expect(noise).toEqual([])
+    }
+  )
 
   test('an exporter without license servers is no good news and no error', async () => {
     const { page, go, noise } = await visitor({ prometheus: empty.url })

@@ -88,7 +88,11 @@ export async function visitor(wanted: Wanted = {}): Promise<Opened> {
   page.on('pageerror', error => noise.push(`thrown: ${error.message}`))
   page.on('request', request => {
     const url = request.url()
-    if (![grafana.url, world.hostUrl].some(own => url.startsWith(own)) && !/^(data|blob):/.test(url)) outside.push(url)
+    if (
+      ![grafana.url, world.hostUrl].some(own => url.startsWith(own)) &&
+      !/^(data|blob):/.test(url)
+    )
+      outside.push(url)
   })
   const go = async (path: string) => {
     await page.goto(grafana.url + path)

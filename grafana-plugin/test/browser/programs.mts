@@ -26,7 +26,10 @@ export async function startDemo() {
   const child = spawn(process.execPath, ['exporter/start.mjs', 'demo', '--port', '0'], {
     cwd: root,
   })
-  const [, url, , key] = await said(child, /runs at (http:\/\/[^\s]+)(.|\n)*Bearer ([A-Za-z0-9_-]+)/)
+  const [, url, , key] = await said(
+    child,
+    /runs at (http:\/\/[^\s]+)(.|\n)*Bearer ([A-Za-z0-9_-]+)/
+  )
   return { url: url!, key: key!, close: () => stop(child) } satisfies Exporter
 }
 

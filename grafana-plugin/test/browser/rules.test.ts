@@ -130,7 +130,10 @@ describe.skipIf(inject('world').skipped)('alert rules', () => {
     await installed(page)
     grafana.site.jsonData = { ...grafana.site.jsonData, prometheusUid: 'other' }
     await go(CONFIG)
-    await page.getByText(/: the data source/).first().waitFor()
+    await page
+      .getByText(/: the data source/)
+      .first()
+      .waitFor()
     expect(await groups(page, 'differs')).toBe(6)
   })
 })

@@ -113,7 +113,8 @@ describe('source maps', () => {
     // Types alone leave nothing behind.
     const compiled = files.filter(name => /\.tsx?$/.test(name) && name !== 'shared/api/types.ts')
     expect([...seen.keys()].sort()).toEqual(compiled.sort())
-    for (const [path, text] of seen) expect(text, path).toBe(readFileSync(join(source, path), 'utf8'))
+    for (const [path, text] of seen)
+      expect(text, path).toBe(readFileSync(join(source, path), 'utf8'))
   })
 })
 

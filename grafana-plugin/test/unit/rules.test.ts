@@ -43,7 +43,10 @@ describe('compare', () => {
   })
 
   test('what Grafana adds is no difference', () => {
-    expect(compare(installed(readBack()), group, 'prom')).toEqual({ state: 'installed', differences: [] })
+    expect(compare(installed(readBack()), group, 'prom')).toEqual({
+      state: 'installed',
+      differences: [],
+    })
   })
 
   test.each([
