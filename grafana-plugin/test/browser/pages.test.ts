@@ -9,7 +9,7 @@ const pages: ReadonlyArray<[path: string, seen: string]> = [
   [`${APP}/servers/server/cad`, 'drafty_render'],
   [`${APP}/servers/server/cad/feature/drafty/drafty_render`, 'Lines of capacity of drafty_render'],
   [`${APP}/renewals`, 'Installed but not served'],
-  [`${APP}/license`, 'IOSetu license'],
+  [`${APP}/license`, 'Last check'],
   [`${APP}/events`, 'First reading of the pools'],
   [`${APP}/setup`, 'license_server_up'],
   [CONFIG, 'Install alert rules'],

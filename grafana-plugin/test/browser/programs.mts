@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
@@ -23,7 +23,7 @@ export interface Exporter extends Program {
 
 /** `license-exporter demo`: invented license servers. */
 export async function startDemo() {
-  const child = spawn(process.execPath, ['exporter/start.mjs', 'demo', '--port', '0'], {
+  const child = start(process.execPath, ['exporter/start.mjs', 'demo', '--port', '0'], {
     cwd: root,
   })
   const [, url, , key] = await said(
@@ -35,7 +35,7 @@ export async function startDemo() {
 
 /** An exporter that reads nothing, with a license in this state of its own. */
 export async function startLicensed(state: string, env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'licensed.mts'), state], {
+  const child = start(process.execPath, [join(import.meta.dirname, 'licensed.mts'), state], {
     cwd: root,
     env: { ...process.env, ...env },
   })
@@ -64,7 +64,7 @@ scopes = ["read", "metrics", "users"]
 live = "plain"
 ${servers}`
   )
-  const child = spawn(process.execPath, ['exporter/start.mjs', '--config', file], {
+  const child = start(process.execPath, ['exporter/start.mjs', '--config', file], {
     cwd: root,
     stdio: 'ignore',
   })
@@ -94,7 +94,7 @@ scrape_configs:
 `
   )
   const port = await freePort()
-  const child = spawn(
+  const child = start(
     '/usr/bin/prometheus',
     [
       `--config.file=${file}`,
@@ -127,6 +127,15 @@ async function instances(prometheus: string, series: string): Promise<number> {
 export const faketime = ['x86_64', 'aarch64']
   .map(machine => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`)
   .find(path => existsSync(path))
+
+/** A program that does not outlive a run that is broken off. */
+function start(command: string, args: string[], options: SpawnOptions): ChildProcess {
+  const child = spawn(command, args, options)
+  const kill = () => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+  return child
+}
 
 /** What a program printed, once it matches. */
 function said(child: ChildProcess, wanted: RegExp): Promise<RegExpExecArray> {

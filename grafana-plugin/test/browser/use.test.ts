@@ -14,7 +14,7 @@ const all: ReadonlyArray<[path: string, seen: string]> = [
   [`${APP}/servers/server/cad`, 'Checkouts, longest first'],
   [feature, 'Checkouts, longest first'],
   [`${APP}/renewals`, 'Installed but not served'],
-  [`${APP}/license`, 'IOSetu license'],
+  [`${APP}/license`, 'Last check'],
   [`${APP}/events`, 'First reading of the pools'],
   [`${APP}/setup`, 'Scrape configuration'],
   [CONFIG, 'Bundled dashboards'],
