@@ -13,6 +13,8 @@ export interface Opened {
   /** Addresses of other origins that were asked. */
   outside: string[]
   go: (path: string) => Promise<void>
+  /** To another page without loading Grafana anew, as a link does it. */
+  turn: (path: string) => Promise<void>
 }
 
 /** Grafana serves its fonts and starts its loggers; the host page does neither. */
@@ -97,5 +99,11 @@ export async function visitor(wanted: Wanted = {}): Promise<Opened> {
   const go = async (path: string) => {
     await page.goto(grafana.url + path)
   }
-  return { page, grafana, noise, outside, go }
+  const turn = async (path: string) => {
+    await page.evaluate(to => {
+      history.pushState({}, '', to)
+      window.dispatchEvent(new PopStateEvent('popstate'))
+    }, path)
+  }
+  return { page, grafana, noise, outside, go, turn }
 }
