@@ -58,7 +58,7 @@ describe.skipIf(inject('world').skipped)('states', () => {
   })
 
   test.each([
-    [-3600, 'The clock of this computer is 1 hour ahead of the clock of Grafana'],
+    [-3700, 'The clock of this computer is 1 hour ahead of the clock of Grafana'],
     [3700, 'The clock of this computer is 1 hour behind the clock of Grafana'],
   ])('clocks %i s apart are told', async (clockSeconds, sentence) => {
     const { page, go } = await visitor({ clockSeconds })
