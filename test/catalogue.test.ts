@@ -60,7 +60,7 @@ function strayNames(text: string): string[] {
       const before = code.slice(Math.max(0, index - 80), index)
       const after = code[index + name.length]
       const checked =
-        /\b(?:(?:sample|instrument|metricName|now|least|grown|rate|labelValues|counts|ofInstance|only|perInstance)(?:<[^<>]*>)?\(|LabelsOf<)\s*(['"`])$/.exec(
+        /\b(?:(?:sample|instrument|metricName|now|least|grown|rate|labelValues|counts|ofInstance|only|perInstance|course|age|growth)(?:<[^<>]*>)?\(|LabelsOf<)\s*(['"`])$/.exec(
           before,
         )
       return !checked || checked[1] !== after || !(name in metrics)
