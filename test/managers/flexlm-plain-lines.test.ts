@@ -69,6 +69,8 @@ const others = [
   '10:00:07 (lmgrd) cadlmd exited with status 58 ()',
   '10:00:08 (cadlmd) Server started on lic1 for:\tACAD',
   '10:00:09 (cadlmd) OUT: "ACAD" José@pc01  ',
+  '10:00:10 (cadlmd) OUT: "ACAD" ann@pc01^^^',
+  '10:00:10 (cadlmd) OUT: "AC^^^AD" ann@pc01',
   'lmgrd_1    | 10:01:00 (lmgrd) Start-Date: Thu Apr 30 2015 15:34:04',
   '2025-03-30 10:01:00 (cadlmd) OUT: "ACAD" ann@pc01  ',
   '',

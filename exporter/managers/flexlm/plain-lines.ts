@@ -13,6 +13,7 @@ const open = 40
 const close = 41
 const colon = 58
 const atSign = 64
+const caret = 94
 const letterD = 68
 const letterO = 79
 const none = -1
@@ -203,7 +204,7 @@ function twoDigits(bytes: Uint8Array, at: number): number {
   return digit(bytes[at] as number) * 10 + digit(bytes[at + 1] as number)
 }
 
-/** What a byte may be part of: printable ASCII, and of that not everything. */
+/** What a byte may be part of: printable ASCII, and of that not everything; `^^^` ends what is plain. */
 const textByte = 1
 const featureByte = 2
 const nameByte = 4
@@ -212,8 +213,8 @@ const kinds = new Uint8Array(256)
 for (let byte = 32; byte < 127; byte++) {
   kinds[byte] =
     textByte |
-    (byte === quote ? 0 : featureByte) |
-    (byte === blank || byte === atSign ? 0 : nameByte) |
+    (byte === quote || byte === caret ? 0 : featureByte) |
+    (byte === blank || byte === atSign || byte === caret ? 0 : nameByte) |
     (byte === blank || byte === open || byte === close ? 0 : daemonByte)
 }
 
