@@ -4,8 +4,8 @@ const slack = 2
 const rounds = 3
 
 /** Also what is no number: an answer that was not whole makes a figure worthless. */
-export function tooMuch({ ratio, goal, hard }: Row): boolean {
-  return !(ratio <= goal * (hard ? 1 : slack))
+export function tooMuch({ ratio, goal, hard, printed }: Row): boolean {
+  return !printed && !(ratio <= goal * (hard ? 1 : slack))
 }
 
 /** Each row at its best; measured again only while one is above what it may be. */

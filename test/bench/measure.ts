@@ -2,6 +2,11 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }
 
+/** The best of several: noise only ever slows. */
+export function least(values: readonly number[]): number {
+  return values.length > 0 ? Math.min(...values) : Number.NaN
+}
+
 /** Milliseconds of CPU that this process spent, all threads. */
 export async function cpuMs(run: () => unknown): Promise<number> {
   const before = process.cpuUsage()

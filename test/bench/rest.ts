@@ -45,6 +45,8 @@ export async function bench({ small }: { small: boolean }): Promise<Row[]> {
       name: `${servers} servers at rest: CPU a minute, of a start of node alone`,
       ratio: minute / bare.cpu,
       goal: 15,
+      // The system counts in 10 ms, of which a start of node alone has three or four.
+      printed: true,
       detail: `${minute.toFixed(0)} ms with a scrape every 15 s, ${(minute / 600).toFixed(2)} % of a core (claim: 1 %)`,
     },
   ]

@@ -5,5 +5,7 @@ export interface Row {
   goal: number
   /** No slack: the goal is what was promised. */
   hard?: true
+  /** A figure to look at: its divisor is too coarse to judge by. */
+  printed?: true
   detail: string
 }
