@@ -36,6 +36,8 @@ const others: Readonly<Record<string, string>> = {
   'npm start': 'run in test/cli/main.test.ts as the script has it',
   'npm run': 'a check of its own; that the script exists is tested here',
   'npm install': 'needs the registry; the packed file is installed in test/package',
+  alias: 'a shorter name for the lines that follow it',
+  app: 'a check of the Grafana app; that the script exists is tested here',
   npx: 'needs the registry; the packed file is installed in test/package',
   '/tmp/license-exporter': 'the executable, run in test/package/binary.test.ts',
   install: 'changes the machine',
