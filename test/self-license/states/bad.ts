@@ -28,39 +28,9 @@ export const badRows: Row[] = [
       return machine
     },
   },
-  {
-    state: 'G clock',
-    event: '24 h lived',
-    next: 'X',
-    emitted: [ended],
-    run() {
-      const machine = from(G.clock())
-      machine.pass(24 * hour, minute)
-      return machine
-    },
-  },
-  {
-    state: 'G expired',
-    event: 't ≥ exp + 24 h',
-    next: 'X',
-    emitted: [ended],
-    run() {
-      const machine = from(G.expired())
-      machine.pass(24 * hour, minute)
-      return machine
-    },
-  },
-  {
-    state: 'G missing',
-    event: '24 h lived since the first bad read',
-    next: 'X',
-    emitted: [ended],
-    run() {
-      const machine = from(G.missing())
-      machine.pass(24 * hour, minute)
-      return machine
-    },
-  },
+  over('G clock', '24 h lived', G.clock),
+  over('G expired', 't ≥ exp + 24 h', G.expired),
+  over('G missing', '24 h lived since the first bad read', G.missing),
   {
     state: 'G missing',
     event: 't ≥ exp + 24 h, whichever is first',
@@ -75,17 +45,7 @@ export const badRows: Row[] = [
       return machine.start()
     },
   },
-  {
-    state: 'G invalid',
-    event: '24 h lived since the first bad read',
-    next: 'X',
-    emitted: [ended],
-    run() {
-      const machine = from(G.invalid())
-      machine.pass(24 * hour, minute)
-      return machine
-    },
-  },
+  over('G invalid', '24 h lived since the first bad read', G.invalid),
   ...Object.entries({
     'G expired': G.expired,
     'G missing': G.missing,
@@ -151,3 +111,18 @@ export const badRows: Row[] = [
     },
   },
 ]
+
+/** A day in grace, and nothing else happens. */
+function over(state: Row['state'], event: string, make: () => ReturnType<typeof G.clock>): Row {
+  return {
+    state,
+    event,
+    next: 'X',
+    emitted: [ended],
+    run() {
+      const machine = from(make())
+      machine.pass(24 * hour, minute)
+      return machine
+    },
+  }
+}
