@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import type { AppGroup, AppRule } from '../src/Config/ruleBody.ts'
 
 interface PrometheusRule {
   alert?: string
@@ -8,26 +9,6 @@ interface PrometheusRule {
   keep_firing_for?: string
   labels?: Record<string, string>
   annotations?: Record<string, string>
-}
-
-/** One alert as the app installs it; the three nodes around `expr` are made at installation. */
-export interface AppRule {
-  uid: string
-  title: string
-  expr: string
-  for: string
-  keepFiringFor?: string
-  execErrState: 'KeepLast' | 'Alerting'
-  labels: Record<string, string>
-  annotations: Record<string, string>
-}
-
-export interface AppGroup {
-  name: string
-  intervalSeconds: number
-  /** Recorded series that it reads: they need the recording rules in Prometheus. */
-  records: string[]
-  rules: AppRule[]
 }
 
 const recorded = /\b(?:feature|pool|server):[a-z_]+:[a-z0-9_]+/g

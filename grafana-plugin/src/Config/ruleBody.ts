@@ -1,13 +1,13 @@
 import { RULES_FOLDER } from '../constants.ts'
 
-/** One alert as it is generated from the rule files. */
+/** One alert as it is generated from the rule files; the three nodes around `expr` are made at installation. */
 export interface AppRule {
   uid: string
   title: string
   expr: string
   for: string
   keepFiringFor?: string
-  execErrState: string
+  execErrState: 'KeepLast' | 'Alerting'
   labels: Record<string, string>
   annotations: Record<string, string>
 }
@@ -15,6 +15,7 @@ export interface AppRule {
 export interface AppGroup {
   name: string
   intervalSeconds: number
+  /** Recorded series that it reads: they need the recording rules in Prometheus. */
   records: string[]
   rules: AppRule[]
 }
