@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import appJson from '../../grafana-plugin/package.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,6 +32,8 @@ describe.each(workflows)('.github/workflows/$name', ({ name, text, workflow }) =
       const scripts = steps.flatMap(({ run = '' }) => [...run.matchAll(/npm run ([\w:-]+)/g)])
       for (const [, script] of scripts) expect(packageJson.scripts).toHaveProperty([script!])
     }
+    const ofTheApp = [...text.matchAll(/npm --prefix grafana-plugin run ([\w:-]+)/g)]
+    for (const [, script] of ofTheApp) expect(appJson.scripts).toHaveProperty([script!])
     const files = [...text.matchAll(/(?:file: |run: )((?:provisioning|\.ci)\/\S+)/g)]
     for (const [, file] of files) expect(existsSync(join(project, file!)), file).toBe(true)
   })
