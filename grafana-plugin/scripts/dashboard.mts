@@ -48,7 +48,8 @@ const linkTo = (title: string, path: string): Json => ({
   tooltip: '',
   tags: [],
   asDropdown: false,
-  includeVars: false,
+  // The app opens the page of the server or feature that is chosen.
+  includeVars: true,
   keepTime: true,
   targetBlank: false,
 })

@@ -1,5 +1,5 @@
 import type { PluginExtensionPanelContext } from '@grafana/data'
-import { keep, paths } from '../shared/links.ts'
+import { chosen, keep, pageOf, paths } from '../shared/links.ts'
 
 /** The page of the one server or feature that a panel shows; no link on panels of something else. */
 export function panelLink(
@@ -15,10 +15,8 @@ export function panelLink(
     return { path: paths.license + kept }
   }
   const one = (label: string) => onlyOne(context, label) ?? chosen(search, label)
-  const [server, vendor, feature] = [one('server'), one('vendor'), one('feature')]
-  if (server === undefined) return { path: paths.overview + kept }
-  if (vendor === undefined || feature === undefined) return { path: paths.server(server) + kept }
-  return { path: paths.feature({ server, vendor, feature }) + kept }
+  const page = pageOf({ server: one('server'), vendor: one('vendor'), feature: one('feature') })
+  return { path: (page ?? paths.overview) + kept }
 }
 
 /** The value of a label where all series of the panel have the same one. */
@@ -34,13 +32,4 @@ function onlyOne(
     }
   }
   return values.size === 1 ? [...values][0] : undefined
-}
-
-/** The value of a variable of the dashboard where exactly one is chosen. */
-function chosen(search: string, label: string): string | undefined {
-  const values = new URLSearchParams(search).getAll(`var-${label}`)
-  const [value] = values
-  return values.length === 1 && value !== '' && value !== '$__all' && value !== 'All'
-    ? value
-    : undefined
 }

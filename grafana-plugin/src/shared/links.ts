@@ -26,7 +26,10 @@ export interface FeatureName {
   feature: string
 }
 
-/** Time range and data source stay when a page links to the next one. */
+/** The data source of a dashboard, as its variable is called there. */
+export const DASHBOARD_SOURCE = 'var-prometheus_datasource'
+
+/** Time range and data source stay when a page, or a dashboard, links to the next page. */
 export function keep(
   search: string = typeof window === 'undefined' ? '' : window.location.search
 ): string {
@@ -35,6 +38,8 @@ export function keep(
   for (const [name, value] of from) {
     if (['from', 'to', 'timezone', 'var-datasource'].includes(name)) kept.append(name, value)
   }
+  const ofDashboard = from.get(DASHBOARD_SOURCE)
+  if (ofDashboard && !kept.has('var-datasource')) kept.set('var-datasource', ofDashboard)
   const text = kept.toString()
   return text === '' ? '' : `?${text}`
 }
@@ -73,8 +78,25 @@ export function dashboardUrl(
   const query = new URLSearchParams(keep(search))
   const datasource = query.get('var-datasource')
   query.delete('var-datasource')
-  if (datasource) query.set('var-prometheus_datasource', datasource)
+  if (datasource) query.set(DASHBOARD_SOURCE, datasource)
   for (const [name, value] of Object.entries(variables)) query.set(`var-${name}`, value)
   const text = query.toString()
   return `/d/${uid}${text === '' ? '' : `?${text}`}`
+}
+
+/** The value of a variable of a dashboard where exactly one is chosen. */
+export function chosen(search: string, label: string): string | undefined {
+  const values = new URLSearchParams(search).getAll(`var-${label}`)
+  const [value] = values
+  return values.length === 1 && value !== '' && value !== '$__all' && value !== 'All'
+    ? value
+    : undefined
+}
+
+/** The page of a feature, of its server, or undefined: as far as the names are known. */
+export function pageOf(name: Partial<FeatureName>): string | undefined {
+  const { server, vendor, feature } = name
+  if (server === undefined) return undefined
+  if (vendor === undefined || feature === undefined) return paths.server(server)
+  return paths.feature({ server, vendor, feature })
 }

@@ -99,6 +99,18 @@ describe.skipIf(inject('world').skipped)('use', () => {
     })
   })
 
+  test('a link of a dashboard opens the page of what is chosen there', async () => {
+    const { page, go } = await visitor()
+    const chosen = 'var-server=cad&var-vendor=drafty&var-feature=drafty_render'
+    await go(`${APP}/servers?from=now-3h&to=now&var-prometheus_datasource=prom&${chosen}`)
+    await page.getByText('Lines of capacity of drafty_render').waitFor()
+    const { pathname, searchParams } = new URL(page.url())
+    expect(pathname).toBe(feature)
+    expect(searchParams.get('from')).toBe('now-3h')
+    expect(searchParams.get('var-datasource')).toBe('prom')
+    expect(searchParams.has('var-server')).toBe(false)
+  })
+
   test('checkouts are filtered, sorted and copied', async () => {
     const { page, go } = await visitor()
     await go(`${APP}/servers/server/cad`)

@@ -7,6 +7,7 @@ import {
   paths,
   toSegment,
 } from '../../src/shared/links.ts'
+import { arrival } from '../../src/App/arrival.ts'
 import { panelLink } from '../../src/extensions/panelLink.ts'
 
 const names = [
@@ -49,6 +50,37 @@ test('a dashboard gets the data source under its own name', () => {
   expect(url).toBe(
     '/d/iosetu-license-server-app?from=now-1h&var-prometheus_datasource=p&var-server=a%26b'
   )
+})
+
+describe('who comes from a dashboard', () => {
+  const from = '?from=now-1h&to=now&var-prometheus_datasource=p&var-job=$__all'
+
+  test.each([
+    ['&var-server=cad', paths.server('cad')],
+    ['&var-server=cad&var-vendor=drafty&var-feature=$__all', paths.server('cad')],
+    [
+      '&var-server=cad&var-vendor=drafty&var-feature=a%2Fb',
+      paths.feature({ server: 'cad', vendor: 'drafty', feature: 'a/b' }),
+    ],
+    ['&var-server=$__all', paths.servers],
+    ['&var-server=All', paths.servers],
+    ['&var-server=cad&var-server=render', paths.servers],
+    ['', paths.servers],
+  ])('%s', (search, page) => {
+    expect(arrival(paths.servers, from + search)).toBe(
+      `${page}?from=now-1h&to=now&var-datasource=p`
+    )
+  })
+
+  test('stays on the page of the link, with the time and the data source', () => {
+    expect(arrival(paths.renewals, `${from}&var-server=cad`)).toBe(
+      `${paths.renewals}?from=now-1h&to=now&var-datasource=p`
+    )
+  })
+
+  test('is not taken for somebody who comes from a page of the app', () => {
+    expect(arrival(paths.servers, '?from=now-1h&var-datasource=p&var-server=cad')).toBeUndefined()
+  })
 })
 
 describe('the link in the menu of a panel', () => {
