@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import appJson from '../../grafana-plugin/package.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
+import { versioned } from '../../provisioning/package/set-version.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const folder = join(project, '.github/workflows')
@@ -45,7 +46,25 @@ describe.each(workflows)('.github/workflows/$name', ({ name, text, workflow }) =
   })
 })
 
-test('the version stands in one place, and the change log knows it', () => {
-  const changes = readFileSync(join(project, 'CHANGELOG.md'), 'utf8')
-  expect(changes).toContain(`## ${packageJson.version} / `)
+describe('the version', () => {
+  test('is that of package.json in every file', () => {
+    for (const { file, before, after } of versioned(project, packageJson.version)) {
+      expect(before, `${file}: npm version writes it`).toBe(after)
+    }
+  })
+
+  test('is written into every file by npm version', () => {
+    for (const { file, before, after } of versioned(project, '98.76.54')) {
+      expect(after, file).not.toBe(before)
+      expect(after.replaceAll('98.76.54', packageJson.version)).toBe(before)
+    }
+  })
+
+  test('is known to the change logs', () => {
+    for (const file of ['CHANGELOG.md', 'grafana-plugin/CHANGELOG.md']) {
+      const changes = readFileSync(join(project, file), 'utf8')
+      const headings = changes.split('\n').filter(line => line.startsWith('## '))
+      expect(headings.map(line => line.split(' ')[1])).toContain(packageJson.version)
+    }
+  })
 })
