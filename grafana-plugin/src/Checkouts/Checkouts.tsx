@@ -15,9 +15,8 @@ import { PagedTable } from '../shared/PagedTable.tsx'
 import { exportersOf } from '../shared/settings.ts'
 import { Empty, Loading, Problem } from '../shared/states.tsx'
 import { minute, number } from '../shared/words.ts'
-import type { CheckoutFilter } from './CheckoutsObject.tsx'
 import { checkoutColumns } from './columns.tsx'
-import { type Loaded, loadCheckouts } from './loadCheckouts.ts'
+import { type CheckoutFilter, type Loaded, loadCheckouts } from './loadCheckouts.ts'
 
 /** The proxy refuses Viewers by itself; this only spares them a failing request. */
 function mayAsk(): boolean {

@@ -1,12 +1,7 @@
 import React from 'react'
 import { type SceneComponentProps, SceneObjectBase, type SceneObjectState } from '@grafana/scenes'
 import { Checkouts } from './Checkouts.tsx'
-
-export interface CheckoutFilter {
-  server: string
-  vendor?: string
-  feature?: string
-}
+import type { CheckoutFilter } from './loadCheckouts.ts'
 
 interface CheckoutsState extends SceneObjectState {
   filter: CheckoutFilter

@@ -4,6 +4,13 @@ import type { Checkout, Status } from '../shared/api/types.ts'
 import type { Exporter } from '../shared/settings.ts'
 import { type CheckoutRow, checkoutRows } from './checkoutRows.ts'
 
+/** Whose checkouts; the names of the exporter's query keys. */
+export interface CheckoutFilter {
+  server: string
+  vendor?: string
+  feature?: string
+}
+
 export interface Loaded {
   rows: readonly CheckoutRow[]
   failures: readonly Failure[]
@@ -22,7 +29,7 @@ export interface Loaded {
  */
 export async function loadCheckouts(
   exporters: readonly Exporter[],
-  filter: Readonly<Record<string, string>>,
+  filter: Readonly<CheckoutFilter>,
   tell: (loaded: Loaded) => void,
   wanted: () => boolean
 ): Promise<void> {
