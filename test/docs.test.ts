@@ -38,6 +38,8 @@ const others: Readonly<Record<string, string>> = {
   'npm install': 'needs the registry; the packed file is installed in test/package',
   alias: 'a shorter name for the lines that follow it',
   app: 'a check of the Grafana app; that the script exists is tested here',
+  'npm --prefix grafana-plugin':
+    'steps of their own in .ci/run; that the script exists is tested here',
   npx: 'needs the registry; the packed file is installed in test/package',
   '/tmp/license-exporter': 'the executable, run in test/package/binary.test.ts',
   install: 'changes the machine',
@@ -190,7 +192,7 @@ describe('commands in the documentation', () => {
       for (const [, name] of line.matchAll(/npm run ([\w:-]+)/g)) {
         expect(packageJson.scripts, page).toHaveProperty([name!])
       }
-      for (const [, name] of line.matchAll(/\bapp run ([\w:-]+)/g)) {
+      for (const [, name] of line.matchAll(/\b(?:app|grafana-plugin) run ([\w:-]+)/g)) {
         expect(appJson.scripts, page).toHaveProperty([name!])
       }
       for (const [path] of line.matchAll(/(?<![\w/])provisioning\/[\w./-]+/g)) {
