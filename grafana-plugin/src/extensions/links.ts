@@ -3,6 +3,7 @@ import {
   PluginExtensionPoints,
   type PluginExtensionPanelContext,
 } from '@grafana/data'
+import { locationService } from '@grafana/runtime'
 import pluginJson from '../plugin.json'
 import { paths } from '../shared/links.ts'
 import { panelLink } from './panelLink.ts'
@@ -10,7 +11,7 @@ import { panelLink } from './panelLink.ts'
 /** Texts stand in plugin.json once: Grafana compares both. */
 const [panel, attention, renewals] = pluginJson.extensions.addedLinks
 
-/** Links of the app outside of its pages. */
+/** Links of the app outside of its pages. Grafana's command palette closes and does nothing on a `path`. */
 export const links: PluginExtensionAddedLinkConfig[] = [
   {
     targets: [PluginExtensionPoints.DashboardPanelMenu],
@@ -25,12 +26,12 @@ export const links: PluginExtensionAddedLinkConfig[] = [
     targets: [PluginExtensionPoints.CommandPalette],
     title: attention!.title,
     description: attention!.description,
-    path: paths.overview,
+    onClick: () => locationService.push(paths.overview),
   },
   {
     targets: [PluginExtensionPoints.CommandPalette],
     title: renewals!.title,
     description: renewals!.description,
-    path: paths.renewals,
+    onClick: () => locationService.push(paths.renewals),
   },
 ]
