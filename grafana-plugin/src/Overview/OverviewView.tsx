@@ -44,7 +44,7 @@ export function OverviewView({ results }: { results: Results }) {
   return (
     <>
       <PageLinks
-        text={`${count(servers, 'license server')}, ${up} known to be up; ${count(found.length, 'line')} below.`}
+        text={`${count(servers, 'license server')}, ${up} known to be up; ${needs(found.length)}.`}
         links={[
           { text: 'Dashboard “License overview”', href: dashboardUrl(dashboards.overview) },
           { text: 'All servers', href: paths.servers + keep() },
@@ -67,6 +67,11 @@ export function OverviewView({ results }: { results: Results }) {
     </>
   )
 }
+
+const needs = (things: number) =>
+  things === 0
+    ? 'nothing needs attention'
+    : `${count(things, 'thing')} ${things === 1 ? 'needs' : 'need'} attention`
 
 function NothingArrives() {
   return (

@@ -3,6 +3,7 @@ import { config } from '@grafana/runtime'
 import pluginJson from '../plugin.json'
 import { expectedSeries } from '../queries.ts'
 import { Facts } from '../shared/Facts.tsx'
+import { Heading } from '../shared/Heading.tsx'
 import { dashboardUrl, dashboards, keep, paths } from '../shared/links.ts'
 import { PageLinks } from '../shared/PageLinks.tsx'
 import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
@@ -64,7 +65,7 @@ export function SetupView({ results }: { results: Results }) {
         empty={null}
       />
       <Todo results={results} />
-      <h2>Versions</h2>
+      <Heading>Versions</Heading>
       <Facts
         label="Versions"
         facts={[
@@ -115,7 +116,7 @@ function Todo({ results }: { results: Results }) {
   if (found.length === 0) return null
   return (
     <section aria-label="To look at">
-      <h2>To look at</h2>
+      <Heading>To look at</Heading>
       <ul style={{ paddingLeft: '1.5em' }}>
         {found.slice(0, 50).map((one, index) => (
           <li key={index}>{one}</li>
