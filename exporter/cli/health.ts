@@ -1,12 +1,14 @@
 import http from 'node:http'
 import https from 'node:https'
 import { parseArgs } from 'node:util'
+import { ownAddress } from './own-address.ts'
 
 const fallback = 'http://127.0.0.1:8080'
 const help = `Usage: license-exporter health [URL]
 
 Asks /livez of a running exporter: exit code 0 while it is alive, 1 while it is not.
-URL is ${fallback} unless it, or LICENSE_EXPORTER_URL, says otherwise.
+URL is that of the configuration that \`run\` would take, else ${fallback};
+LICENSE_EXPORTER_URL says otherwise.
 `
 
 /** For the health check of a container, which has neither curl nor a shell. */
@@ -23,7 +25,8 @@ export async function run(args: readonly string[]): Promise<number> {
       return 0
     }
     if (positionals.length > 1) throw new Error('give one URL')
-    url = new URL('livez', `${positionals[0] ?? process.env.LICENSE_EXPORTER_URL ?? fallback}/`)
+    const given = positionals[0] ?? process.env.LICENSE_EXPORTER_URL
+    url = new URL('livez', `${given ?? (await ownAddress(process.env)) ?? fallback}/`)
     if (!/^https?:$/.test(url.protocol)) throw new Error('write an http:// or https:// URL')
   } catch (error) {
     process.stderr.write(
