@@ -133,6 +133,14 @@ describe('secret files', () => {
   })
 })
 
+test('a credential of a unit that does not run is no mistake yet', async () => {
+  const file = '/run/credentials/license-exporter-none.service/privacy.key'
+  const { warnings } = await load(`[privacy]\nusers = "hash"\nkey_file = "${file}"\n`)
+  expect(warnings.map(({ what }) => what)).toEqual([
+    `${file} is not there now; systemd brings it when the unit starts`,
+  ])
+})
+
 describe('the bind address', () => {
   const bind = (name: string, more = '') => `[api]\nbind_address = "${name}"\n${more}`
 
