@@ -11,6 +11,9 @@ URL is that of the configuration that \`run\` would take, else ${fallback};
 LICENSE_EXPORTER_URL says otherwise.
 `
 
+/** Only an exporter that lives shakes hands; one with `client_ca_file` wants more than this has. */
+const asksForCertificate = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'
+
 /** For the health check of a container, which has neither curl nor a shell. */
 export async function run(args: readonly string[]): Promise<number> {
   let url: URL
@@ -52,8 +55,11 @@ function alive(url: URL): Promise<string | undefined> {
       resolve(statusCode === 200 ? undefined : `answers ${statusCode} to /livez`)
     })
     request.on('timeout', () => request.destroy(new Error('does not answer within 3 s')))
-    request.on('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code ? `cannot be reached (${error.code})` : error.message),
-    )
+    request.on('error', error => resolve(refusal(error)))
   })
+}
+
+function refusal({ code, message }: NodeJS.ErrnoException): string | undefined {
+  if (code === asksForCertificate) return undefined
+  return code ? `cannot be reached (${code})` : message
 }
