@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { requestsOf } from '../collect/read-server.ts'
-import { findConfig, loadConfig } from '../config/load.ts'
+import { findConfig } from '../config/find.ts'
+import { loadConfig } from '../config/load.ts'
 import { configError, sentence } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
 import { manager } from '../managers/index.ts'

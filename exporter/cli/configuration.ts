@@ -1,4 +1,5 @@
-import { findConfig, loadConfig } from '../config/load.ts'
+import { findConfig } from '../config/find.ts'
+import { loadConfig } from '../config/load.ts'
 import { sentence } from '../config/problem.ts'
 import { type Config, configSchema } from '../config/schema.ts'
 import { ExporterError } from '../errors.ts'

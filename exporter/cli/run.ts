@@ -1,4 +1,4 @@
-import { findConfig } from '../config/load.ts'
+import { findConfig } from '../config/find.ts'
 import type { Config } from '../config/schema.ts'
 import { environmentOf, ofShard, parseShard } from '../shard.ts'
 import { configuration, ownLicenseIsSet } from './configuration.ts'

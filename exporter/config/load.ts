@@ -1,6 +1,5 @@
-import { constants, existsSync, statSync } from 'node:fs'
+import { constants, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { ExporterError } from '../errors.ts'
 import { decode } from '../managers/decode.ts'
 import { type ParseOptions, parseConfig } from './parse.ts'
@@ -58,21 +57,4 @@ function openToAll(file: string): Located[] {
   if (process.platform === 'win32' || !(statSync(file).mode & constants.S_IWOTH)) return []
   const what = 'this file can be changed by everybody; run chmod o-w on it'
   return [{ line: 1, key: '', what, level: 'warning' }]
-}
-
-export const configPlaces = ['license-exporter.toml', '/etc/license-exporter.toml'] as const
-
-/**
- * The configuration file to use: `--config`, `$LICENSE_EXPORTER_CONFIG`, ./license-exporter.toml,
- * /etc/license-exporter.toml. One that is named need not exist: reading it says so.
- */
-export function findConfig(
-  given: string | undefined,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): string | undefined {
-  return (
-    given ??
-    (env.LICENSE_EXPORTER_CONFIG || undefined) ??
-    configPlaces.map(place => resolve(place)).find(place => existsSync(place))
-  )
 }

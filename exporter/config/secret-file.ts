@@ -1,4 +1,4 @@
-import { constants, readFileSync, type Stats, statSync } from 'node:fs'
+import { constants, existsSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { type Finding, type Path, problem, warning } from './problem.ts'
 
 /** The words for an errno, with what to do. */
@@ -26,10 +26,18 @@ export function* checkFile(
     }
     bytes = readFileSync(file)
   } catch (error) {
-    yield problem(path, `${file} ${why(error)}; write the file, or correct the path`)
+    if (comesWithUnit(file)) {
+      yield warning(path, `${file} is not there now; systemd brings it when the unit starts`)
+    } else yield problem(path, `${file} ${why(error)}; write the file, or correct the path`)
     return
   }
   yield* check(bytes, stats)
+}
+
+/** A credential of a unit that does not run: whoever checks before the start cannot have it. */
+function comesWithUnit(file: string): boolean {
+  const [folder] = /^\/run\/credentials\/[^/]+\//.exec(file) ?? []
+  return folder !== undefined && !existsSync(folder)
 }
 
 /** The same for a file with a secret: only its owner may change it. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findConfig, type Loaded, loadConfig } from '../../exporter/config/load.ts'
+import { findConfig } from '../../exporter/config/find.ts'
+import { type Loaded, loadConfig } from '../../exporter/config/load.ts'
 import { parseConfig } from '../../exporter/config/parse.ts'
 import { sentence } from '../../exporter/config/problem.ts'
 import { ExporterError } from '../../exporter/errors.ts'
@@ -130,6 +131,14 @@ describe('secret files', () => {
     const [line] = await refused(`[privacy]\nkey_file = "${file('empty.key')}"\n`)
     expect(line).toContain('empty.key is empty')
   })
+})
+
+test('a credential of a unit that does not run is no mistake yet', async () => {
+  const file = '/run/credentials/license-exporter-none.service/privacy.key'
+  const { warnings } = await load(`[privacy]\nusers = "hash"\nkey_file = "${file}"\n`)
+  expect(warnings.map(({ what }) => what)).toEqual([
+    `${file} is not there now; systemd brings it when the unit starts`,
+  ])
 })
 
 describe('the bind address', () => {

@@ -87,18 +87,20 @@ describe.each(paths)('%s', path => {
     expect(headers.server ?? headers['x-powered-by']).toBeUndefined()
   })
 
-  it.runIf(route.negotiate)('answers 406 to an Accept that it cannot meet', async () => {
-    expect((await get(open.url, full, { accept: 'image/png' })).status).toBe(406)
-    expect((await get(open.url, full, { accept: '*/*;q=0' })).status).toBe(406)
-    const type = route.produces[0]
-    expect((await get(open.url, full, { accept: `image/png, ${type};q=0.1` })).status).toBe(200)
-  })
+  if (route.negotiate)
+    it('answers 406 to an Accept that it cannot meet', async () => {
+      expect((await get(open.url, full, { accept: 'image/png' })).status).toBe(406)
+      expect((await get(open.url, full, { accept: '*/*;q=0' })).status).toBe(406)
+      const type = route.produces[0]
+      expect((await get(open.url, full, { accept: `image/png, ${type};q=0.1` })).status).toBe(200)
+    })
 
-  it.runIf(route.schema)('gives JSON of its published schema', async () => {
-    const answer = await get(open.url, full)
-    expect(answer.headers['content-type']).toMatch(/^application\/json/)
-    route.schema!.parse(JSON.parse(answer.text))
-  })
+  if (route.schema)
+    it('gives JSON of its published schema', async () => {
+      const answer = await get(open.url, full)
+      expect(answer.headers['content-type']).toMatch(/^application\/json/)
+      route.schema!.parse(JSON.parse(answer.text))
+    })
 })
 
 describe('paths', () => {

@@ -200,6 +200,8 @@ describe.runIf(hasOpenssl)('TLS', () => {
       key: await readFile(join(folder, 'client.key')),
     }
     expect((await getTls(running.url, client)).status).toBe(200)
+    // It shook hands and refused: it lives, and the health check has no certificate to show.
+    expect(await health([running.url])).toBe(0)
   })
 })
 

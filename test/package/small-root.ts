@@ -8,13 +8,19 @@ import { dirname, join } from 'node:path'
  * @returns the libraries
  */
 export function smallRoot(root: string, program: string): string[] {
+  mkdirSync(join(root, 'tmp'), { recursive: true, mode: 0o1777 })
+  const libraries = putLibraries(root, program)
+  put(program, join(root, 'license-exporter'))
+  device(root)
+  return libraries
+}
+
+/** What the program is linked with, under the same names. */
+export function putLibraries(root: string, program: string): string[] {
   const libraries = [
     ...execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g),
   ].map(found => found[1]!)
-  mkdirSync(join(root, 'tmp'), { recursive: true, mode: 0o1777 })
   for (const path of libraries) put(path, join(root, path))
-  put(program, join(root, 'license-exporter'))
-  device(root)
   return libraries
 }
 

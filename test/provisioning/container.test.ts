@@ -20,6 +20,7 @@ import { tool } from '../needs.ts'
 import { until } from '../package/serving.ts'
 import { smallRoot } from '../package/small-root.ts'
 import { stages, steps } from './dockerfile.ts'
+import { childrenOf, orphaningServers, putOrphaningTool, zombiesOf } from './orphans.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const [build, last] = stages(join(project, 'provisioning/container/Dockerfile'))
@@ -66,7 +67,6 @@ function namespaces(): boolean {
 describe.runIf(possible)('the image as a plain root folder', () => {
   const work = mkdtempSync(join(tmpdir(), 'license-exporter-container-'))
   const root = join(work, 'root')
-  const vendor = join(root, 'opt/vendor')
 
   beforeAll(() => {
     console.log('container: the stages are run in a plain root folder, not by an engine')
@@ -83,18 +83,10 @@ describe.runIf(possible)('the image as a plain root folder', () => {
       chmodSync(join(root, file), 0o755)
     }
     chownSync(join(root, 'var/lib/license-exporter'), 65_532, 65_532)
-    mkdirSync(vendor, { recursive: true })
-    copyFileSync('/bin/dash', join(vendor, 'sh'))
-    chmodSync(join(vendor, 'sh'), 0o755)
-    // A tool that leaves a process behind: its parent is gone when it ends.
-    const orphan = 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done'
-    writeFileSync(join(vendor, 'lmutil'), `#!/opt/vendor/sh\n( ( ${orphan} ) & )\necho nothing\n`)
-    chmodSync(join(vendor, 'lmutil'), 0o755)
-    const server = (i: number) =>
-      `[[server]]\nname = "s${i}"\nmanager = "flexlm"\naddress = "27000@lic${i}"\ntool = "/opt/vendor/lmutil"\n`
+    putOrphaningTool(join(root, 'opt/vendor'))
     writeFileSync(
       join(root, 'etc/license-exporter/license-exporter.toml'),
-      `state_dir = "/var/lib/license-exporter"\n[api]\nbind_port = 18734\n${[1, 2, 3, 4, 5].map(server).join('')}`,
+      `state_dir = "/var/lib/license-exporter"\n[api]\nbind_port = 18734\n${orphaningServers}`,
     )
   }, 180_000)
   afterAll(() => rmSync(work, { recursive: true, force: true }))
@@ -134,7 +126,7 @@ describe.runIf(possible)('the image as a plain root folder', () => {
       await until(() => child.exitCode === null, readyz)
       await sleep(1500)
       const first = childrenOf(child.pid!)[0]!
-      const zombies = childrenOf(first).filter(pid => state(pid) === 'Z').length
+      const zombies = zombiesOf(first)
       const health = spawnSync('chroot', [root, '/usr/local/bin/license-exporter', 'health', url])
       const began = Date.now()
       process.kill(first, 'SIGTERM')
@@ -168,18 +160,3 @@ describe.runIf(possible)('the image as a plain root folder', () => {
     expect(zombies).toBeGreaterThan(0)
   }, 120_000)
 })
-
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .split(' ')
-    .filter(Boolean)
-    .map(Number)
-}
-
-function state(pid: number): string | undefined {
-  try {
-    return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
-  } catch {
-    return undefined
-  }
-}
