@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { metrics } from '../exporter/catalogue.ts'
+import { withRecorded } from './alerts/rules.ts'
 import { check } from './promql/check.ts'
 
 interface Queries {
@@ -24,7 +25,7 @@ const byPattern = ['seriesByName', 'recordedSeries']
 test.each(Object.entries(allQueries(example)).filter(([name]) => !byPattern.includes(name)))(
   '%s reads series and labels that the exporter emits',
   (_, expression) => {
-    expect(check(expression).problems).toEqual([])
+    expect(check(expression, { series: withRecorded() }).problems).toEqual([])
   },
 )
 
@@ -46,6 +47,22 @@ test('every query of the app is among those that are checked', () => {
 
 test('what Setup expects is in the catalogue', () => {
   expect(expectedSeries.map(([name]) => name).filter(name => !names.includes(name))).toEqual([])
+})
+
+test('the large site of its browser tests tells series of the catalogue, whole', () => {
+  const { exposition } = createRequire(import.meta.url)(
+    '../grafana-plugin/test/browser/large-site.mts',
+  ) as { exposition: (size: object, now: number) => Iterable<string> }
+  const told = new Set<string>()
+  for (const line of exposition({ servers: 100, features: 50 }, 1e9)) {
+    const [, name = '', text = ''] = /^(\w+)(?:\{(.*)\})? -?[\d.]+$/.exec(line) ?? []
+    told.add(`${name}: ${[...text.matchAll(/(\w+)="/g)].map(found => found[1]).sort()}`)
+  }
+  const known = Object.entries<{ labels: readonly string[] }>(metrics).map(
+    ([name, { labels }]) => `${name}: ${[...labels].sort()}`,
+  )
+  expect([...told].filter(one => !known.includes(one))).toEqual([])
+  expect(told.size).toBeGreaterThan(25)
 })
 
 test('no other file of the app names a series', () => {

@@ -1,4 +1,4 @@
-import { FEATURE, type Row, SERVER, keyOf } from '../shared/frames.ts'
+import { FEATURE, type Row, SERVER, keyOf, valuesBy } from '../shared/frames.ts'
 import { dashboardUrl, dashboards, paths } from '../shared/links.ts'
 import { count, DAY, duration, reasonWords } from '../shared/words.ts'
 
@@ -32,11 +32,12 @@ export function attention(rows: Rows): Attention[] {
 
 function ownLicense(rows: Rows): Attention[] {
   const found: Attention[] = []
+  const lefts = valuesBy(rows('ownLeft'), ['instance'])
+  let least = Infinity
   for (const row of rows('ownState')) {
     const state = of(row, 'state')
-    const left = rows('ownGraceLeft').find(
-      one => of(one, 'instance') === of(row, 'instance')
-    )?.value
+    const left = lefts.get(of(row, 'instance'))
+    if (state === 'valid' && left !== undefined) least = Math.min(least, left)
     if (state === 'over' || state === 'unlicensed') {
       const what =
         state === 'over'
@@ -61,16 +62,14 @@ function ownLicense(rows: Rows): Attention[] {
       })
     }
   }
-  const days = rows('ownDays').map(row => row.value)
-  const least = Math.min(...days)
-  if (days.length > 0 && least > 0 && least < 30) {
-    const urgency = least < 1 ? 'critical' : least < 7 ? 'warning' : 'info'
+  if (least < 30 * DAY) {
+    const urgency = least < DAY ? 'critical' : least < 7 * DAY ? 'warning' : 'info'
     found.push({
       urgency,
       what: 'The IOSetu license expires',
-      detail: `in ${duration(least * DAY)}`,
+      detail: `in ${duration(least)}`,
       href: paths.license,
-      rank: least * DAY,
+      rank: least,
     })
   }
   return found
@@ -106,15 +105,6 @@ function parts(rows: Rows): Attention[] {
       .filter(row => row.value === 0)
       .map(row => keyOf(row.labels, SERVER))
   )
-  const quorum = rows('serverQuorum')
-    .filter(row => row.value === 0)
-    .map((row): Attention => ({
-      urgency: 'critical',
-      what: `License server ${of(row, 'server')} lost its quorum`,
-      detail: 'too few of its three machines are up',
-      href: paths.server(of(row, 'server')),
-      rank: 1,
-    }))
   const daemons = rows('daemonUp')
     .filter(row => row.value === 0)
     .map((row): Attention => ({
@@ -122,7 +112,7 @@ function parts(rows: Rows): Attention[] {
       what: `Vendor daemon ${of(row, 'vendor')} is down`,
       detail: `on license server ${of(row, 'server')}`,
       href: paths.server(of(row, 'server')),
-      rank: 2,
+      rank: 1,
     }))
   const members = rows('memberUp')
     .filter(row => row.value === 0 && !down.has(keyOf(row.labels, SERVER)))
@@ -131,9 +121,9 @@ function parts(rows: Rows): Attention[] {
       what: `Machine ${of(row, 'member')} is down`,
       detail: `of license server ${of(row, 'server')}`,
       href: paths.server(of(row, 'server')),
-      rank: 3,
+      rank: 2,
     }))
-  return [...quorum, ...daemons, ...members]
+  return [...daemons, ...members]
 }
 
 function featureHref(row: Row): string {

@@ -1,5 +1,6 @@
 import * as q from '../queries.ts'
-import { column, lines } from '../shared/layout.ts'
+import { fullest } from '../shared/Fullest.tsx'
+import { column } from '../shared/layout.ts'
 import { queryView } from '../shared/QueryView.tsx'
 import { DAY } from '../shared/words.ts'
 import { OverviewView } from './OverviewView.tsx'
@@ -11,25 +12,19 @@ export const overviewScene = () =>
       {
         exporters: q.exporters(),
         ownState: q.ownState(),
-        ownDays: q.ownDays(),
-        ownGraceLeft: q.ownGraceLeft(),
+        ownLeft: q.ownLeft(),
         serverUp: q.serverUp(),
         serverProblem: q.serverProblem(),
-        serverQuorum: `${q.serverQuorum()} == 0`,
         daemonUp: `${q.daemonUp()} == 0`,
         memberUp: `${q.memberUp()} == 0`,
         collectSuccess: q.collectSuccess(),
-        full: q.full(),
         denials: q.denials(),
         notServed: q.notServed(),
         poolLeft: q.poolLeft({}, 60 * DAY),
+        recorded: q.recordedFeatures(),
       },
-      OverviewView
+      OverviewView,
+      results => ({ full: results('recorded').length > 0 ? q.recordedFull() : q.full() })
     ),
-    lines(
-      'The ten fullest features',
-      'Seats used of seats issued, by feature. Uncounted features are left out.',
-      'percentunit',
-      [{ expr: q.fullest(), legend: '{{server}} {{feature}}' }]
-    )
+    fullest('The ten fullest features', {}, '{{server}} {{feature}}')
   )

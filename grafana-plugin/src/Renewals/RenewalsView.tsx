@@ -3,14 +3,14 @@ import { FEATURE, keyOf, type Row, valuesBy } from '../shared/frames.ts'
 import { dashboardUrl, dashboards, keep, paths } from '../shared/links.ts'
 import { PageLinks } from '../shared/PageLinks.tsx'
 import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
-import type { Results } from '../shared/QueryView.tsx'
+import type { Results, ViewProps } from '../shared/QueryView.tsx'
 import { count, DAY, fromNow } from '../shared/words.ts'
 import { Calendar } from './Calendar.tsx'
 import { poolRows } from './poolRows.ts'
 import { PoolTable } from './PoolTable.tsx'
 
-export function RenewalsView({ results }: { results: Results }) {
-  const rows = useMemo(() => poolRows(results), [results])
+export function RenewalsView({ results, complete }: ViewProps) {
+  const rows = useMemo(() => poolRows(results, complete), [results, complete])
   const soon = rows.filter(row => row.left !== undefined && row.left < 60 * DAY).length
   return (
     <>
@@ -60,8 +60,8 @@ const columns: ReadonlyArray<TableColumn<Waiting>> = [
 
 /** A new license lies in the files, and the server was not told to read them. */
 function NotServed({ results }: { results: Results }) {
-  const issued = valuesBy(results('issued'), FEATURE)
-  const left = valuesBy(results('installedLeft'), FEATURE)
+  const issued = valuesBy(results('servedInstead'), FEATURE)
+  const left = valuesBy(results('notServedLeft'), FEATURE)
   const items = results('notServed').map(({ labels, value }): Waiting => {
     const key = keyOf(labels, FEATURE)
     return { labels, installed: value, served: issued.get(key), left: left.get(key) }

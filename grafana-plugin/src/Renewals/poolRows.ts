@@ -21,15 +21,16 @@ export interface PoolRow {
   cover: string
 }
 
-/** One row a line of capacity, with what remains when it ends. */
-export function poolRows(rows: Rows): PoolRow[] {
-  const left = valuesBy(rows('poolLeft'), POOL)
+/** One row a line of capacity, with what remains when it ends; that may come later than the rest. */
+export function poolRows(rows: Rows, complete = true): PoolRow[] {
   const seats = valuesBy(rows('poolSeats'), POOL)
   const used = valuesBy(rows('poolUsed'), POOL)
   const peak = valuesBy(rows('weekPeak'), FEATURE)
   const issued = valuesBy(rows('issued'), FEATURE)
   const installed = valuesBy(rows('installed'), FEATURE)
-  return rows('poolInfo').map(({ labels }) => {
+  const ending = rows('poolEnds').map(row => ({ ...row, left: row.value }))
+  const endless = rows('poolEndless').map(row => ({ ...row, left: undefined }))
+  return [...ending, ...endless].map(({ labels, left }) => {
     const key = keyOf(labels, POOL)
     const feature = keyOf(labels, FEATURE)
     const row: PoolRow = {
@@ -40,15 +41,16 @@ export function poolRows(rows: Rows): PoolRow[] {
       pool: labels.pool ?? '',
       version: labels.version ?? '',
       permanent: labels.permanent === 'true',
-      tone: toneOf(left.get(key)),
-      cover: '',
+      tone: toneOf(left),
+      cover: '…',
     }
-    const told = { left: left.get(key), seats: seats.get(key), used: used.get(key) }
+    const told = { left, seats: seats.get(key), used: used.get(key) }
     for (const name of ['left', 'seats', 'used'] as const) {
       const value = told[name]
       if (value !== undefined) row[name] = value
     }
-    row.cover = coverOf(row, issued.get(feature), installed.get(feature), peak.get(feature))
+    if (complete)
+      row.cover = coverOf(row, issued.get(feature), installed.get(feature), peak.get(feature))
     return row
   })
 }
@@ -93,9 +95,10 @@ export interface Month {
 
 /** How much ends in each of the months to come, past ones as one. */
 export function months(rows: readonly PoolRow[], now: Date, ahead = 12): Month[] {
-  const of = (date: Date) => date.toISOString().slice(0, 7)
   const list: Month[] = Array.from({ length: ahead }, (_, index) => ({
-    month: of(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + index, 1))),
+    month: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + index, 1))
+      .toISOString()
+      .slice(0, 7),
     lines: 0,
     seats: 0,
     tone: 'good',
@@ -103,7 +106,9 @@ export function months(rows: readonly PoolRow[], now: Date, ahead = 12): Month[]
   const order: Tone[] = ['unknown', 'good', 'info', 'warning', 'critical']
   for (const row of rows) {
     if (row.left === undefined || row.left < 0) continue
-    const month = list.find(one => one.month === of(new Date(now.getTime() + row.left! * 1000)))
+    const end = new Date(now.getTime() + row.left * 1000)
+    const years = end.getUTCFullYear() - now.getUTCFullYear()
+    const month = list[years * 12 + end.getUTCMonth() - now.getUTCMonth()]
     if (!month) continue
     month.lines += 1
     month.seats += row.seats ?? 0

@@ -1,6 +1,6 @@
 import * as q from '../queries.ts'
 import { column } from '../shared/layout.ts'
-import { queryView } from '../shared/QueryView.tsx'
+import { queryView, type Results } from '../shared/QueryView.tsx'
 import { RenewalsView } from './RenewalsView.tsx'
 
 export const renewalsScene = () =>
@@ -8,16 +8,23 @@ export const renewalsScene = () =>
     queryView(
       'the renewals',
       {
-        poolInfo: q.poolInfo(),
-        poolLeft: q.poolLeft(),
+        poolEnds: q.poolEnds(),
+        poolEndless: q.poolEndless(),
         poolSeats: q.poolSeats(),
         poolUsed: q.poolUsed(),
-        issued: q.issued(),
-        installed: q.installed(),
-        installedLeft: q.installedLeft(),
         notServed: q.notServed(),
-        weekPeak: q.weekPeak(),
+        servedInstead: q.servedInstead(),
+        notServedLeft: q.notServedLeft(),
+        recorded: q.recordedPeaks(),
       },
-      RenewalsView
+      RenewalsView,
+      covers
     )
   )
+
+/** What covers a line that ends: from what is recorded, where the rules run. */
+const covers = (results: Results) => ({
+  issued: q.issued(),
+  installed: q.installed(),
+  weekPeak: results('recorded').length > 0 ? q.recordedPeak() : q.weekPeak(),
+})

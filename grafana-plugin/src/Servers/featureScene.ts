@@ -10,7 +10,8 @@ export function featureScene(name: FeatureName) {
     queryView(
       `feature ${name.feature}`,
       {
-        featureInfo: q.featureInfo(name),
+        featureIssued: q.featureIssued(name),
+        featureUncounted: q.featureUncounted(name),
         issued: q.issued(name),
         used: q.used(name),
         reserved: q.reserved(name),
@@ -23,8 +24,8 @@ export function featureScene(name: FeatureName) {
         denials: q.denials(name),
         weekPeak: q.weekPeak(name),
         installed: q.installed(name),
-        poolInfo: q.poolInfo(name),
-        poolLeft: q.poolLeft(name),
+        poolEnds: q.poolEnds(name),
+        poolEndless: q.poolEndless(name),
         poolSeats: q.poolSeats(name),
         poolUsed: q.poolUsed(name),
       },

@@ -81,7 +81,6 @@ export interface FeatureRow {
 export function featureRows(rows: Rows): FeatureRow[] {
   const by = (name: string) => valuesBy(rows(name), FEATURE)
   const numbers = {
-    issued: by('issued'),
     used: by('used'),
     reserved: by('reserved'),
     borrowed: by('borrowed'),
@@ -90,7 +89,9 @@ export function featureRows(rows: Rows): FeatureRow[] {
     oldest: by('oldestCheckout'),
   }
   const full = by('full')
-  return rows('featureInfo').map(({ labels }) => {
+  const counted = rows('featureIssued').map(row => ({ ...row, issued: row.value }))
+  const uncounted = rows('featureUncounted').map(row => ({ ...row, issued: undefined }))
+  return [...counted, ...uncounted].map(({ labels, issued }) => {
     const key = keyOf(labels, FEATURE)
     const row: FeatureRow = {
       server: labels.server ?? '',
@@ -101,6 +102,7 @@ export function featureRows(rows: Rows): FeatureRow[] {
       counted: labels.counting !== 'uncounted',
       full: full.has(key),
     }
+    if (issued !== undefined) row.issued = issued
     for (const name of Object.keys(numbers) as Array<keyof typeof numbers>) {
       const value = numbers[name].get(key)
       if (value !== undefined) row[name] = value

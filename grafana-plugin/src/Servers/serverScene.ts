@@ -1,6 +1,7 @@
 import { checkoutsObject } from '../Checkouts/CheckoutsObject.tsx'
 import * as q from '../queries.ts'
-import { column, lines } from '../shared/layout.ts'
+import { fullest } from '../shared/Fullest.tsx'
+import { column } from '../shared/layout.ts'
 import { queryView } from '../shared/QueryView.tsx'
 import { serverView } from './ServerView.tsx'
 
@@ -19,22 +20,20 @@ export function serverScene(server: string) {
         memberMaster: q.memberMaster(s),
         daemonUp: q.daemonUp(s),
         daemonVersion: q.daemonVersion(s),
-        featureInfo: q.featureInfo(s),
-        issued: q.issued(s),
+        featureIssued: q.featureIssued(s),
+        featureUncounted: q.featureUncounted(s),
         used: q.used(s),
-        queued: q.queued(s),
-        users: q.users(s),
+      },
+      serverView(server),
+      // Of the few that somebody waits for or holds; the list is there before.
+      () => ({
+        queued: `${q.queued(s)} > 0`,
+        users: `${q.users(s)} > 0`,
         oldestCheckout: q.oldestCheckout(s),
         full: q.full(s),
-      },
-      serverView(server)
+      })
     ),
-    lines(
-      'Use of the ten fullest features',
-      'Seats used of seats issued. Uncounted features are left out.',
-      'percentunit',
-      [{ expr: q.fullest(s), legend: '{{feature}}' }]
-    ),
+    fullest('Use of the ten fullest features', s, '{{feature}}'),
     checkoutsObject({ server })
   )
 }

@@ -46,11 +46,15 @@ export function SetupView({ results }: { results: Results }) {
     without,
     series: series.get(name) ?? 0,
   }))
-  const total = [...series.values()].reduce((sum, one) => sum + one, 0)
+  const total = results('told')[0]?.value
   return (
     <>
       <PageLinks
-        text={`${count(total, 'license series', 'license series')} arrive.`}
+        text={
+          total === undefined
+            ? 'No exporter is scraped.'
+            : `The exporters tell ${count(total, 'license series', 'license series')}.`
+        }
         links={[
           { text: 'Dashboard “License exporter”', href: dashboardUrl(dashboards.exporter) },
           { text: 'Configuration', href: paths.config },

@@ -9,6 +9,7 @@ export const setupScene = () =>
       'what arrives',
       {
         series: q.seriesByName(),
+        told: q.seriesTold(),
         exporters: q.exporters(),
         configGood: q.configGood(),
         collectSuccess: q.collectSuccess(),

@@ -23,7 +23,7 @@ export function column(...children: Array<SceneObject | VizPanel>): EmbeddedScen
   })
 }
 
-const isPanel = (body: SceneObject): body is VizPanel => 'pluginId' in body.state
+const isPanel = (body: SceneObject) => 'pluginId' in body.state || 'graph' in body.state
 
 export interface Line {
   expr: string

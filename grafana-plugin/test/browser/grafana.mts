@@ -139,17 +139,21 @@ export async function startGrafana(site: Site, hostUrl: string) {
     asked: { queries: any[]; from: string; to: string }
   ): Promise<void> {
     const results: Record<string, unknown> = {}
-    for (const one of asked.queries) {
-      const instead = await site.onQuery?.(one.expr)
-      if (instead && instead !== 'empty')
-        return reply(response, instead.status, { message: instead.message })
-      results[one.refId] =
-        instead === 'empty'
-          ? { status: 200, frames: [] }
-          : one.datasource?.type === 'loki'
-            ? await runLogs(site.loki ?? '', one, asked.from, asked.to)
-            : await runQuery(site.prometheus, one, asked.from, asked.to)
-    }
+    const instead = await Promise.all(asked.queries.map(one => site.onQuery?.(one.expr)))
+    const refused = instead.find(one => one && one !== 'empty')
+    if (refused && refused !== 'empty')
+      return reply(response, refused.status, { message: refused.message })
+    // All at once, as Grafana does.
+    await Promise.all(
+      asked.queries.map(async (one, index) => {
+        results[one.refId] =
+          instead[index] === 'empty'
+            ? { status: 200, frames: [] }
+            : one.datasource?.type === 'loki'
+              ? await runLogs(site.loki ?? '', one, asked.from, asked.to)
+              : await runQuery(site.prometheus, one, asked.from, asked.to)
+      })
+    )
     reply(response, 200, { results })
   }
 

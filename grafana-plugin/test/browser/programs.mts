@@ -77,17 +77,18 @@ ${servers}`
   return { url, key, close }
 }
 
-/** A Prometheus that scrapes these exporters once a second, and has `series` of each of them. */
+/** A Prometheus that scrapes these exporters, and has `series` of each of them. */
 export async function startPrometheus(
   exporters: readonly string[],
-  series = 'license_exporter_build_info'
+  series = 'license_exporter_build_info',
+  every = '1s'
 ): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), 'license-app-prometheus-'))
   const file = join(folder, 'prometheus.yml')
   const targets = exporters.map(url => new URL(url).host)
   writeFileSync(
     file,
-    `global: { scrape_interval: 1s, evaluation_interval: 1s }
+    `global: { scrape_interval: ${every}, evaluation_interval: 1s }
 scrape_configs:
   - job_name: iosetu-license-exporter
     static_configs: [{ targets: ${JSON.stringify(targets)} }]

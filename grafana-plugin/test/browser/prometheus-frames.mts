@@ -15,7 +15,7 @@ interface Series {
 }
 
 const time = { name: 'Time', type: 'time', typeInfo: { frame: 'time.Time' } }
-const float = { name: 'Value', type: 'number', typeInfo: { frame: 'float64' } }
+const value = { name: 'Value', type: 'number', typeInfo: { frame: 'float64' } }
 
 /** One query of Grafana's /api/ds/query, answered by a real Prometheus, as frames. */
 export async function runQuery(prometheus: string, query: Query, from: string, to: string) {
@@ -41,47 +41,47 @@ export async function runQuery(prometheus: string, query: Query, from: string, t
   }
   if (body.status !== 'success') return { status: 400, error: body.error, frames: [] }
   const { result } = body.data
-  if (query.format === 'table')
-    return { status: 200, frames: result.length === 0 ? [] : [table(query, result)] }
-  return { status: 200, frames: result.map(one => line(query, one, instant)) }
+  // No series is one frame of no fields; a table is made of many frames by Grafana's front end.
+  if (result.length === 0)
+    return {
+      status: 200,
+      frames: [{ schema: { refId: query.refId, fields: [] }, data: { values: [] } }],
+    }
+  return { status: 200, frames: result.map(one => frame(query, one, instant, step)) }
 }
 
-function table(query: Query, result: readonly Series[]) {
-  const names = [...new Set(result.flatMap(one => Object.keys(one.metric)))].sort()
-  return {
-    schema: {
-      refId: query.refId,
-      fields: [
-        time,
-        ...names.map(name => ({ name, type: 'string', typeInfo: { frame: 'string' } })),
-        float,
-      ],
-    },
-    data: {
-      values: [
-        result.map(one => one.value[0] * 1000),
-        ...names.map(name => result.map(one => one.metric[name] ?? '')),
-        result.map(one => Number(one.value[1])),
-      ],
-    },
-  }
-}
-
-function line(query: Query, one: Series, instant: boolean) {
+/** One frame a series, whatever the format, with its name spelled out unless it is left to Grafana. */
+function frame(query: Query, one: Series, instant: boolean, step: number) {
   const points = instant ? [one.value] : one.values
-  const name = query.legendFormat?.replace(
-    /\{\{\s*(\w+)\s*\}\}/g,
-    (_, label) => one.metric[label] ?? ''
-  )
+  const name = nameOf(query.legendFormat, one.metric)
   return {
     schema: {
       refId: query.refId,
-      meta: { type: 'timeseries-multi' },
+      meta: {
+        type: instant ? 'numeric-multi' : 'timeseries-multi',
+        typeVersion: [0, 1],
+        custom: { resultType: instant ? 'vector' : 'matrix' },
+      },
       fields: [
-        time,
-        { ...float, labels: one.metric, config: name ? { displayNameFromDS: name } : {} },
+        { ...time, config: { interval: step * 1000 } },
+        {
+          ...value,
+          labels: one.metric,
+          ...(name && {
+            config: { displayNameFromDS: name, urlFromDS: '/?fallback_or_default_url' },
+          }),
+        },
       ],
     },
     data: { values: [points.map(point => point[0] * 1000), points.map(point => Number(point[1]))] },
   }
+}
+
+function nameOf(legend: string | undefined, labels: Record<string, string>): string {
+  if (legend === '__auto' && Object.keys(labels).length > 0) return ''
+  if (legend && legend !== '__auto')
+    return legend.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => labels[label] ?? '')
+  const { __name__: name = '', ...others } = labels
+  const list = Object.entries(others).map(([label, text]) => `${label}=${JSON.stringify(text)}`)
+  return `${name}{${list.sort().join(', ')}}`
 }

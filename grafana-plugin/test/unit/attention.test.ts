@@ -7,7 +7,7 @@ const day = 86_400
 test('nothing is found where nothing is wrong', () => {
   const rows = rowsOf({
     ownState: [row(1, { instance: 'a', state: 'valid' })],
-    ownDays: [row(200, { instance: 'a' })],
+    ownLeft: [row(200 * day, { instance: 'a' })],
     serverUp: [row(1, cad)],
     collectSuccess: [row(1, cad)],
   })
@@ -18,7 +18,7 @@ test('the license in grace stands before a server that is down, and that before 
   const found = attention(
     rowsOf({
       ownState: [row(1, { instance: 'a', state: 'grace' })],
-      ownGraceLeft: [row(5 * 3600, { instance: 'a' })],
+      ownLeft: [row(5 * 3600, { instance: 'a' })],
       serverUp: [row(0, cad)],
       serverProblem: [row(1, { ...cad, reason: 'connect' })],
       collectSuccess: [row(1, cad)],

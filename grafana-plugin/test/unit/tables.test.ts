@@ -66,11 +66,8 @@ test('a server that was never read is not down', () => {
 
 test('an uncounted feature has no share, and a feature of no seats does not divide by zero', () => {
   const rows = rowsOf({
-    featureInfo: [
-      row(1, { ...pro, product: 'P', counting: 'counted' }),
-      row(1, { ...pro, feature: 'u', product: 'u', counting: 'uncounted' }),
-    ],
-    issued: [row(0, pro)],
+    featureIssued: [row(0, { ...pro, product: 'P', counting: 'counted' })],
+    featureUncounted: [row(1, { ...pro, feature: 'u', product: 'u', counting: 'uncounted' })],
     used: [row(0, pro), row(3, { ...pro, feature: 'u' })],
   })
   const [counted, uncounted] = featureRows(rows)
@@ -85,8 +82,7 @@ describe('renewals', () => {
   const rows = (more = {}) =>
     poolRows(
       rowsOf({
-        poolInfo: [row(1, pool)],
-        poolLeft: [row(10 * 86_400, pool)],
+        poolEnds: [row(10 * 86_400, pool)],
         poolSeats: [row(4, pool)],
         issued: [row(10, pro)],
         weekPeak: [row(7, pro)],
@@ -109,7 +105,7 @@ describe('renewals', () => {
   })
 
   test('a line that ended takes nothing more away', () => {
-    expect(rows({ poolLeft: [row(-1, pool)] })[0]).toMatchObject({
+    expect(rows({ poolEnds: [row(-1, pool)] })[0]).toMatchObject({
       tone: 'critical',
       cover: "10 seats stay, enough for the week's peak of 7",
     })
@@ -117,14 +113,14 @@ describe('renewals', () => {
 
   test('a permanent line does not end', () => {
     const [one] = poolRows(
-      rowsOf({ poolInfo: [row(1, { ...pool, permanent: 'true' })], issued: [row(10, pro)] })
+      rowsOf({ poolEndless: [row(1, { ...pool, permanent: 'true' })], issued: [row(10, pro)] })
     )
     expect(one).toMatchObject({ permanent: true, cover: 'does not end' })
   })
 
   test('the calendar counts what ends in each month, over the turn of the year', () => {
     const list = months(
-      rows({ poolLeft: [row(45 * 86_400, pool)] }),
+      rows({ poolEnds: [row(45 * 86_400, pool)] }),
       new Date('2026-11-22T00:00:00Z')
     )
     expect(list).toHaveLength(12)

@@ -3,6 +3,7 @@ import * as data from '@grafana/data'
 import * as runtime from '@grafana/runtime'
 import { sceneGraph } from '@grafana/scenes'
 import { catchError, concat, defer, from, lastValueFrom, map, of } from 'rxjs'
+import { tables } from './tables.ts'
 
 async function request(options: any) {
   const query = options.params ? `?${new URLSearchParams(options.params)}` : ''
@@ -31,6 +32,11 @@ const simple = (method: string) => (url: string, body?: any) =>
   ).then(one => one.data)
 
 class Source extends (runtime.DataSourceWithBackend as any) {
+  query(asked: any) {
+    return super
+      .query(asked)
+      .pipe(map((answer: any) => ({ ...answer, data: tables(answer.data, asked.targets) })))
+  }
   applyTemplateVariables(query: any, scoped: any) {
     return { ...query, expr: runtime.getTemplateSrv().replace(query.expr, scoped) }
   }
