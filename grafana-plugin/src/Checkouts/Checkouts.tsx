@@ -10,6 +10,7 @@ import { config } from '@grafana/runtime'
 import { Button } from '@grafana/ui'
 import { SettingsContext } from '../App/SettingsContext.ts'
 import { notSet } from '../shared/api/failure.ts'
+import { Heading } from '../shared/Heading.tsx'
 import { paths } from '../shared/links.ts'
 import { PagedTable } from '../shared/PagedTable.tsx'
 import { exportersOf } from '../shared/settings.ts'
@@ -30,7 +31,7 @@ export function Checkouts({ filter }: { filter: CheckoutFilter }) {
   const exporters = exportersOf(settings)
   return (
     <section aria-label="Live checkouts">
-      <h2>Who holds a seat now</h2>
+      <Heading>Who holds a seat now</Heading>
       {!mayAsk() ? (
         <Problem
           severity="info"

@@ -2,6 +2,7 @@ import React, { useEffect, useState } from 'react'
 import { getBackendSrv } from '@grafana/runtime'
 import { lastValueFrom } from 'rxjs'
 import { PLUGIN_ID } from '../constants.ts'
+import { Heading } from '../shared/Heading.tsx'
 import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
 import { State } from '../shared/State.tsx'
 import { Empty, Loading, Problem } from '../shared/states.tsx'
@@ -57,7 +58,7 @@ export function DashboardState() {
   }, [])
   return (
     <section aria-label="Dashboards">
-      <h2>Dashboards</h2>
+      <Heading>Dashboards</Heading>
       {list === undefined ? (
         <Loading what="the dashboards" />
       ) : list === 'failed' ? (

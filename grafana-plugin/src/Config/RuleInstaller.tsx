@@ -2,6 +2,7 @@ import React, { useCallback, useEffect, useState } from 'react'
 import { Button, ConfirmModal } from '@grafana/ui'
 import { RULES_FOLDER } from '../constants.ts'
 import groups from '../rules/groups.json'
+import { Heading } from '../shared/Heading.tsx'
 import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
 import { State, type Tone } from '../shared/State.tsx'
 import { Loading, Problem } from '../shared/states.tsx'
@@ -104,7 +105,7 @@ export function RuleInstaller({ datasourceUid, recorded }: RuleInstallerProps) {
   const title = folder?.title ?? RULES_FOLDER.title
   return (
     <section aria-label="Alert rules">
-      <h2>Alert rules</h2>
+      <Heading>Alert rules</Heading>
       <p>
         {count(
           all.reduce((sum, group) => sum + group.rules.length, 0),
@@ -196,6 +197,7 @@ const columns: ReadonlyArray<TableColumn<Line>> = [
   {
     id: 'differences',
     title: 'What differs',
+    wide: true,
     value: line =>
       line.differences.slice(0, 5).join('; ') + (line.differences.length > 5 ? ' …' : ''),
   },

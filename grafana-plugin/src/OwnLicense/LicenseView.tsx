@@ -1,6 +1,7 @@
 import React from 'react'
 import type { Row } from '../shared/frames.ts'
 import { Facts } from '../shared/Facts.tsx'
+import { Heading } from '../shared/Heading.tsx'
 import { dashboardUrl, dashboards, keep, paths } from '../shared/links.ts'
 import { PageLinks } from '../shared/PageLinks.tsx'
 import type { Results } from '../shared/QueryView.tsx'
@@ -62,9 +63,9 @@ function Instance({ row, results }: { row: Row; results: Results }) {
   const soon = tone === 'good' && days !== undefined && days < SOON
   return (
     <section aria-label={`License of ${instance}`}>
-      <h2>
+      <Heading>
         <bdi>{instance}</bdi>
-      </h2>
+      </Heading>
       <Facts
         label={`License of ${instance}, facts`}
         facts={[

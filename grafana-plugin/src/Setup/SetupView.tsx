@@ -1,8 +1,10 @@
 import React from 'react'
+import { usePluginContext } from '@grafana/data'
 import { config } from '@grafana/runtime'
-import pluginJson from '../plugin.json'
+import { TextLink } from '@grafana/ui'
 import { expectedSeries } from '../queries.ts'
 import { Facts } from '../shared/Facts.tsx'
+import { Heading } from '../shared/Heading.tsx'
 import { dashboardUrl, dashboards, keep, paths } from '../shared/links.ts'
 import { PageLinks } from '../shared/PageLinks.tsx'
 import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
@@ -33,10 +35,12 @@ const columns: ReadonlyArray<TableColumn<Arrival>> = [
     value: row => row.series,
     cell: row => number(row.series),
   },
-  { id: 'without', title: 'If missing', value: row => row.without },
+  { id: 'without', title: 'If missing', wide: true, value: row => row.without },
 ]
 
 export function SetupView({ results }: { results: Results }) {
+  // Not from plugin.json: what is bundled of it has no version yet.
+  const app = usePluginContext()
   const series = new Map(
     results('series').map(row => [row.labels.__name__ ?? row.labels.metric, row.value])
   )
@@ -51,7 +55,7 @@ export function SetupView({ results }: { results: Results }) {
       <PageLinks
         text={
           total === undefined
-            ? 'No exporter is scraped.'
+            ? 'No license series arrive.'
             : `The exporters tell ${count(total, 'license series', 'license series')}.`
         }
         links={[
@@ -68,11 +72,11 @@ export function SetupView({ results }: { results: Results }) {
         empty={null}
       />
       <Todo results={results} />
-      <h2>Versions</h2>
+      <Heading>Versions</Heading>
       <Facts
         label="Versions"
         facts={[
-          ['This app', pluginJson.info.version],
+          ['This app', app?.meta.info.version],
           ['Grafana', config.buildInfo.version],
           ...results('exporters').map(({ labels }): [string, React.ReactNode] => [
             `Exporter ${labels.instance ?? ''}`,
@@ -99,10 +103,8 @@ function Todo({ results }: { results: Results }) {
     const server = labels.server ?? ''
     found.push(
       <>
-        <a href={paths.server(server) + keep()}>
-          <bdi>{server}</bdi>
-        </a>
-        : {reasonWords(labels.reason ?? '')}
+        <TextLink href={paths.server(server) + keep()}>{server}</TextLink>:{' '}
+        {reasonWords(labels.reason ?? '')}
       </>
     )
   }
@@ -119,7 +121,7 @@ function Todo({ results }: { results: Results }) {
   if (found.length === 0) return null
   return (
     <section aria-label="To look at">
-      <h2>To look at</h2>
+      <Heading>To look at</Heading>
       <ul style={{ paddingLeft: '1.5em' }}>
         {found.slice(0, 50).map((one, index) => (
           <li key={index}>{one}</li>

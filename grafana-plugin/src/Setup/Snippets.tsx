@@ -4,6 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data'
 import { Button, ClipboardButton, useStyles2 } from '@grafana/ui'
 import { PLUGIN_ID } from '../constants.ts'
 import files from '../rules/files.json'
+import { Heading } from '../shared/Heading.tsx'
 import { Problem } from '../shared/states.tsx'
 import { scrapeConfig } from './scrapeConfig.ts'
 
@@ -11,10 +12,10 @@ import { scrapeConfig } from './scrapeConfig.ts'
 export function Snippets({ recorded }: { recorded: boolean }) {
   return (
     <>
-      <h2>Scrape configuration</h2>
+      <Heading>Scrape configuration</Heading>
       <p>For Prometheus; the key is made with “license-exporter key api prometheus”.</p>
       <Code label="Scrape configuration" text={scrapeConfig} />
-      <h2>Rules for Prometheus</h2>
+      <Heading>Rules for Prometheus</Heading>
       <p>
         {recorded
           ? 'The recording rules run in this Prometheus.'
@@ -22,7 +23,7 @@ export function Snippets({ recorded }: { recorded: boolean }) {
         Alert rules run either in Prometheus, from these files, or in Grafana, from the
         configuration page: not in both.
       </p>
-      <ul style={{ listStyle: 'none' }}>
+      <ul style={{ listStyle: 'none', display: 'grid', gap: 8 }}>
         {files.map(name => (
           <RuleFile key={name} name={name} />
         ))}
