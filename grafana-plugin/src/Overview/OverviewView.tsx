@@ -56,7 +56,9 @@ export function OverviewView({ results, complete }: ViewProps) {
         items={found}
         columns={columns}
         itemKey={(item, index) => `${item.what} ${item.detail} ${index}`}
-        empty={complete ? <AllIsWell servers={servers} /> : <Loading what="which features are full" />}
+        empty={
+          complete ? <AllIsWell servers={servers} /> : <Loading what="which features are full" />
+        }
       />
     </>
   )
