@@ -204,9 +204,7 @@ export const expectedSeries: ReadonlyArray<readonly [name: string, without: stri
 ]
 
 /** Every expression, with and without a subject, for the tests. */
-export function allQueries(
-  example: Record<keyof Subject, string>
-): Record<string, string> {
+export function allQueries(example: Record<keyof Subject, string>): Record<string, string> {
   const { server: name, vendor, feature: one } = example
   const ofServers = {
     serverUp,

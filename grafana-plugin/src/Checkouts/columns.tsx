@@ -44,6 +44,7 @@ const rest: Columns = [
   {
     id: 'since',
     title: 'Since',
+    wide: true,
     value: row => (row.started_at === undefined ? undefined : minute(new Date(row.started_at))),
   },
   { id: 'version', title: 'Version', value: row => row.version },

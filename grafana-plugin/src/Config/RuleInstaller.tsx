@@ -197,6 +197,7 @@ const columns: ReadonlyArray<TableColumn<Line>> = [
   {
     id: 'differences',
     title: 'What differs',
+    wide: true,
     value: line =>
       line.differences.slice(0, 5).join('; ') + (line.differences.length > 5 ? ' …' : ''),
   },

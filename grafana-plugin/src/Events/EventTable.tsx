@@ -10,6 +10,7 @@ const columns: ReadonlyArray<TableColumn<EventRow>> = [
   {
     id: 'time',
     title: 'Time (UTC)',
+    wide: true,
     value: row =>
       Number.isNaN(row.time.getTime())
         ? undefined
@@ -18,10 +19,11 @@ const columns: ReadonlyArray<TableColumn<EventRow>> = [
   {
     id: 'message',
     title: 'What happened',
+    wide: true,
     value: row => row.message,
     cell: row => (
       <State tone={row.tone}>
-        <bdi style={{ whiteSpace: 'normal' }}>{row.message}</bdi>
+        <bdi>{row.message}</bdi>
       </State>
     ),
   },
@@ -38,7 +40,7 @@ const columns: ReadonlyArray<TableColumn<EventRow>> = [
         </a>
       ),
   },
-  { id: 'subject', title: 'Of what', value: row => row.subject || undefined },
+  { id: 'subject', title: 'Details', wide: true, value: row => row.subject || undefined },
   { id: 'event', title: 'Event', value: row => row.event },
 ]
 

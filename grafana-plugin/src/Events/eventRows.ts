@@ -1,6 +1,7 @@
 import type { DataFrame } from '@grafana/data'
 import type { ApiEvent } from '../shared/api/types.ts'
 import type { Tone } from '../shared/State.tsx'
+import { reasonWords } from '../shared/words.ts'
 
 export interface EventRow {
   id: string
@@ -9,7 +10,7 @@ export interface EventRow {
   message: string
   tone: Tone
   server: string
-  /** Vendor and feature, or the machine. */
+  /** Vendor and feature, or the machine, and why. */
   subject: string
 }
 
@@ -66,9 +67,13 @@ export function fromExporter(events: readonly ApiEvent[]): EventRow[] {
 function subjectOf(attributes: Readonly<Record<string, unknown>>) {
   return {
     server: text(attributes.server),
-    subject: [attributes.vendor, attributes.feature ?? attributes.member, attributes.reason]
-      .map(text)
+    subject: [
+      [text(attributes.vendor), text(attributes.feature ?? attributes.member)]
+        .filter(Boolean)
+        .join(' '),
+      reasonWords(text(attributes.reason)),
+    ]
       .filter(Boolean)
-      .join(' '),
+      .join(': '),
   }
 }

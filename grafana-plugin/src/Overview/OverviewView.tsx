@@ -3,9 +3,9 @@ import { TextLink } from '@grafana/ui'
 import { dashboardUrl, dashboards, keep, paths } from '../shared/links.ts'
 import { PageLinks } from '../shared/PageLinks.tsx'
 import { PagedTable, type TableColumn } from '../shared/PagedTable.tsx'
-import type { Results } from '../shared/QueryView.tsx'
+import type { ViewProps } from '../shared/QueryView.tsx'
 import { State, type Tone } from '../shared/State.tsx'
-import { Empty } from '../shared/states.tsx'
+import { Empty, Loading } from '../shared/states.tsx'
 import { count } from '../shared/words.ts'
 import { type Attention, attention, type Urgency } from './attention.ts'
 
@@ -35,7 +35,7 @@ const columns: ReadonlyArray<TableColumn<Attention>> = [
   { id: 'detail', title: 'Detail', value: item => item.detail },
 ]
 
-export function OverviewView({ results }: { results: Results }) {
+export function OverviewView({ results, complete }: ViewProps) {
   const found = useMemo(() => attention(results), [results])
   if (results('exporters').length === 0 && results('ownState').length === 0)
     return <NothingArrives />
@@ -44,7 +44,7 @@ export function OverviewView({ results }: { results: Results }) {
   return (
     <>
       <PageLinks
-        text={`${count(servers, 'license server')}, ${up} known to be up; ${needs(found.length)}.`}
+        text={`${count(servers, 'license server')}, ${up} known to be up; ${needs(found.length, complete)}.`}
         links={[
           { text: 'Dashboard “License overview”', href: dashboardUrl(dashboards.overview) },
           { text: 'All servers', href: paths.servers + keep() },
@@ -57,21 +57,27 @@ export function OverviewView({ results }: { results: Results }) {
         columns={columns}
         itemKey={(item, index) => `${item.what} ${item.detail} ${index}`}
         empty={
-          <Empty title="Nothing needs attention">
-            {servers === 0
-              ? 'No license server is configured at the exporter; its own license is watched.'
-              : `All of ${count(servers, 'license server')} were read; nothing is down, full, refused or about to expire.`}
-          </Empty>
+          complete ? <AllIsWell servers={servers} /> : <Loading what="which features are full" />
         }
       />
     </>
   )
 }
 
-const needs = (things: number) =>
-  things === 0
-    ? 'nothing needs attention'
-    : `${count(things, 'thing')} ${things === 1 ? 'needs' : 'need'} attention`
+function needs(things: number, complete: boolean): string {
+  if (things === 0) return complete ? 'nothing needs attention' : 'the rest is being read'
+  return `${count(things, 'thing')} ${things === 1 ? 'needs' : 'need'} attention`
+}
+
+function AllIsWell({ servers }: { servers: number }) {
+  return (
+    <Empty title="Nothing needs attention">
+      {servers === 0
+        ? 'No license server is configured at the exporter; its own license is watched.'
+        : `All of ${count(servers, 'license server')} were read; nothing is down, full, refused or about to expire.`}
+    </Empty>
+  )
+}
 
 function NothingArrives() {
   return (

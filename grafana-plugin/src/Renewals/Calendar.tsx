@@ -44,7 +44,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: `1px solid ${theme.colors.border.weak}`,
     borderRadius: theme.shape.radius.default,
     background: theme.colors.background.primary,
-    '& span': { whiteSpace: 'normal' },
   }),
   name: css({ fontWeight: theme.typography.fontWeightMedium }),
   none: css({ color: theme.colors.text.secondary }),

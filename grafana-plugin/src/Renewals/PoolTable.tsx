@@ -68,5 +68,5 @@ const rest: Array<TableColumn<PoolRow>> = [
     cell: row => (row.used === undefined ? '–' : number(row.used)),
   },
   { id: 'version', title: 'Version', value: row => row.version },
-  { id: 'cover', title: 'When it ends', value: row => row.cover },
+  { id: 'cover', title: 'When it ends', wide: true, value: row => row.cover },
 ]

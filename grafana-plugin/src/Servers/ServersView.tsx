@@ -23,6 +23,7 @@ const columns: ReadonlyArray<TableColumn<ServerRow>> = [
     id: 'state',
     title: 'State',
     value: row => row.state,
+    wide: true,
     cell: row => <State tone={row.tone}>{row.state}</State>,
   },
   { id: 'manager', title: 'Manager', value: row => managerWords[row.manager] ?? row.manager },

@@ -1,6 +1,7 @@
 import React from 'react'
+import { usePluginContext } from '@grafana/data'
 import { config } from '@grafana/runtime'
-import pluginJson from '../plugin.json'
+import { TextLink } from '@grafana/ui'
 import { expectedSeries } from '../queries.ts'
 import { Facts } from '../shared/Facts.tsx'
 import { Heading } from '../shared/Heading.tsx'
@@ -34,10 +35,12 @@ const columns: ReadonlyArray<TableColumn<Arrival>> = [
     value: row => row.series,
     cell: row => number(row.series),
   },
-  { id: 'without', title: 'If missing', value: row => row.without },
+  { id: 'without', title: 'If missing', wide: true, value: row => row.without },
 ]
 
 export function SetupView({ results }: { results: Results }) {
+  // Not from plugin.json: what is bundled of it has no version yet.
+  const app = usePluginContext()
   const series = new Map(
     results('series').map(row => [row.labels.__name__ ?? row.labels.metric, row.value])
   )
@@ -52,7 +55,7 @@ export function SetupView({ results }: { results: Results }) {
       <PageLinks
         text={
           total === undefined
-            ? 'No exporter is scraped.'
+            ? 'No license series arrive.'
             : `The exporters tell ${count(total, 'license series', 'license series')}.`
         }
         links={[
@@ -73,7 +76,7 @@ export function SetupView({ results }: { results: Results }) {
       <Facts
         label="Versions"
         facts={[
-          ['This app', pluginJson.info.version],
+          ['This app', app?.meta.info.version],
           ['Grafana', config.buildInfo.version],
           ...results('exporters').map(({ labels }): [string, React.ReactNode] => [
             `Exporter ${labels.instance ?? ''}`,
@@ -100,10 +103,8 @@ function Todo({ results }: { results: Results }) {
     const server = labels.server ?? ''
     found.push(
       <>
-        <a href={paths.server(server) + keep()}>
-          <bdi>{server}</bdi>
-        </a>
-        : {reasonWords(labels.reason ?? '')}
+        <TextLink href={paths.server(server) + keep()}>{server}</TextLink>:{' '}
+        {reasonWords(labels.reason ?? '')}
       </>
     )
   }

@@ -23,7 +23,7 @@ export function Snippets({ recorded }: { recorded: boolean }) {
         Alert rules run either in Prometheus, from these files, or in Grafana, from the
         configuration page: not in both.
       </p>
-      <ul style={{ listStyle: 'none' }}>
+      <ul style={{ listStyle: 'none', display: 'grid', gap: 8 }}>
         {files.map(name => (
           <RuleFile key={name} name={name} />
         ))}

@@ -46,6 +46,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   value: css({
     margin: 0,
     fontWeight: theme.typography.fontWeightMedium,
-    '& span': { whiteSpace: 'normal' },
   }),
 })

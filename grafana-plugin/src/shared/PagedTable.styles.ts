@@ -50,6 +50,7 @@ export const getStyles = (theme: GrafanaTheme2) => ({
   }),
   // A cell is as wide as its longest word, and a name of 200 characters is broken.
   text: css({ overflowWrap: 'break-word', maxWidth: '40ch', minWidth: 80 }),
+  wide: css({ overflowWrap: 'break-word', maxWidth: '40ch', minWidth: '22ch' }),
   sort: css({
     all: 'unset',
     cursor: 'pointer',

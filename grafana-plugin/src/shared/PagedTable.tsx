@@ -2,7 +2,7 @@ import React, { useDeferredValue, useId, useMemo, useState } from 'react'
 import { Button, ClipboardButton, Field, Input, useStyles2 } from '@grafana/ui'
 import { getStyles } from './PagedTable.styles.ts'
 import { type Column, copyText, searcher, sorted, type Sorting } from './tableRows.ts'
-import { number } from './words.ts'
+import { count, number } from './words.ts'
 
 export interface TableColumn<Item> extends Column<Item> {
   cell?: (item: Item) => React.ReactNode
@@ -67,7 +67,7 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
             icon="copy"
             variant="secondary"
             getText={() => copyText(found, columns)}
-          >{`Copy ${number(found.length)} ${noun}`}</ClipboardButton>
+          >{`Copy ${count(found.length, noun.replace(/s$/, ''), noun)}`}</ClipboardButton>
         )}
       </div>
       <div className={styles.scroll} role="region" aria-label={`${caption}, table`} tabIndex={0}>
@@ -95,7 +95,7 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
             {shown.map((item, index) => (
               <tr key={itemKey(item, index)}>
                 {columns.map(column => (
-                  <td key={column.id} className={column.numeric ? styles.numeric : styles.text}>
+                  <td key={column.id} className={styles[kindOf(column)]}>
                     {column.cell ? column.cell(item) : <bdi>{column.value(item) ?? '–'}</bdi>}
                   </td>
                 ))}
@@ -131,6 +131,10 @@ export function PagedTable<Item>(props: PagedTableProps<Item>) {
       </div>
     </section>
   )
+}
+
+function kindOf<Item>({ numeric, wide }: Column<Item>): 'numeric' | 'wide' | 'text' {
+  return numeric ? 'numeric' : wide ? 'wide' : 'text'
 }
 
 interface HeadProps<Item> {

@@ -13,11 +13,15 @@ const marks: Readonly<Record<Tone, string>> = {
   unknown: '○',
 }
 
+/** Longer than that it may be broken into lines. */
+const SHORT = 20
+
 /** A word with a mark of its own shape: nothing is told by colour alone. */
 export function State({ tone, children }: { tone: Tone; children: React.ReactNode }) {
   const styles = useStyles2(getStyles)
+  const short = typeof children === 'string' && children.length < SHORT
   return (
-    <span className={styles.state}>
+    <span className={short ? styles.short : undefined}>
       <span aria-hidden="true" className={styles[tone]}>
         {marks[tone]}
       </span>{' '}
@@ -27,7 +31,7 @@ export function State({ tone, children }: { tone: Tone; children: React.ReactNod
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  state: css({ whiteSpace: 'nowrap' }),
+  short: css({ whiteSpace: 'nowrap' }),
   good: css({ color: theme.colors.success.text }),
   info: css({ color: theme.colors.info.text }),
   warning: css({ color: theme.colors.warning.text }),

@@ -23,7 +23,7 @@ export interface ProblemProps {
 /** What is wrong in a sentence, and what to do. */
 export function Problem({ sentence, wayOn, severity = 'error', href, linkText }: ProblemProps) {
   return (
-    <Alert title={sentence} severity={severity}>
+    <Alert title={sentence} severity={severity} topSpacing={2}>
       <p>{wayOn}</p>
       {href && (
         <LinkButton href={href} variant="secondary" size="sm">
@@ -60,6 +60,7 @@ export function Empty({ title, children, href, linkText }: EmptyProps) {
 const getStyles = (theme: GrafanaTheme2) => ({
   state: css({ padding: theme.spacing(2), color: theme.colors.text.secondary }),
   empty: css({
+    marginTop: theme.spacing(2),
     padding: theme.spacing(3),
     border: `1px dashed ${theme.colors.border.strong}`,
     borderRadius: theme.shape.radius.default,

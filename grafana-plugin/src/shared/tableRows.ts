@@ -5,6 +5,8 @@ export interface Column<Item> {
   value: (item: Item) => string | number | undefined
   /** Numbers stand at the right. */
   numeric?: boolean
+  /** Sentences and times: not squeezed into a word a line where the window is narrow. */
+  wide?: boolean
 }
 
 export interface Sorting {

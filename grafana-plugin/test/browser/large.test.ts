@@ -31,7 +31,7 @@ const overview: Look = {
   name: 'Overview',
   path: `${APP}/overview`,
   table: 'What needs attention now',
-  ratio: 3,
+  ratio: 4,
   megabytes: 4,
 }
 const feature: Look = {
@@ -53,7 +53,7 @@ const renewals: Look = {
   path: `${APP}/renewals`,
   table: pools,
   find: featureName(3),
-  ratio: 5,
+  ratio: 6,
   megabytes: 60,
 }
 
@@ -85,7 +85,7 @@ const sites: Array<[size: Size, looks: Look[]]> = [
         path: server,
         table: features,
         find: featureName(12_345),
-        ratio: 5,
+        ratio: 6,
         megabytes: 35,
       },
       feature,

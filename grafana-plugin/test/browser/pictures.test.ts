@@ -1,35 +1,48 @@
 import { join } from 'node:path'
-import { describe, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { APP, CONFIG, useBrowser, visitor } from './open.mts'
 
 useBrowser()
 
 const wanted = process.env.PICTURES === '1' && !inject('world').skipped
-const shots = join(import.meta.dirname, '../../src/screenshots')
 const kept = join(import.meta.dirname, 'pictures')
+/** The rest of a long page repeats its rows. */
+const HEIGHT = 1300
 
+const cad = `${APP}/servers/server/cad`
+const recent = '?from=now-5m&to=now'
 const pages: ReadonlyArray<[name: string, path: string, seen: string]> = [
-  ['overview', `${APP}/overview?from=now-5m&to=now`, 'License server routing is down'],
-  ['server', `${APP}/servers/server/cad?from=now-5m&to=now`, 'Checkouts, longest first'],
+  ['overview', `${APP}/overview${recent}`, 'License server routing is down'],
+  ['servers', `${APP}/servers`, 'Last good reading'],
+  ['server', cad + recent, 'Checkouts, longest first'],
+  ['feature', `${cad}/feature/drafty/drafty_render${recent}`, 'Checkouts, longest first'],
   ['renewals', `${APP}/renewals`, 'Installed but not served'],
+  ['license', `${APP}/license${recent}`, 'Last check'],
+  ['events', `${APP}/events`, 'First reading of the pools'],
+  ['setup', `${APP}/setup`, 'Scrape configuration'],
   ['configuration', CONFIG, 'Bundled dashboards'],
 ]
 
-/** `PICTURES=1 npm run test:browser -- pictures`: the catalogue's screenshots, and those to compare by eye. */
+/** `npm run pictures`: what is looked at by eye, and kept to be compared with. */
 describe.runIf(wanted)('pictures', () => {
   test.each(pages)('of %s, dark, light and narrow', async (name, path, seen) => {
-    for (const [theme, width] of [
-      ['dark', 1280],
-      ['light', 1280],
-      ['dark', 400],
+    for (const [file, theme, width] of [
+      ['dark', 'dark', 1280],
+      ['light', 'light', 1280],
+      ['narrow', 'dark', 400],
     ] as const) {
       const { page, go } = await visitor({ theme, width })
       await go(path)
       await page.getByText(seen).first().waitFor()
       await page.waitForLoadState('networkidle')
+      await expect.poll(() => page.getByText(/^Loading /).count(), { timeout: 60_000 }).toBe(0)
       await page.waitForTimeout(1000)
-      const file = width === 400 ? `${name}-narrow.png` : `${name}-${theme}.png`
-      await page.screenshot({ path: join(theme === 'dark' && width === 1280 ? shots : kept, file) })
+      const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+      await page.screenshot({
+        path: join(kept, `${name}-${file}.png`),
+        fullPage: true,
+        clip: { x: 0, y: 0, width, height: Math.min(whole, HEIGHT) },
+      })
       await page.close()
     }
   })

@@ -56,14 +56,29 @@ describe.skipIf(inject('world').skipped)('use', () => {
     expect(opened.noise).toEqual([])
   })
 
-  test('each page is usable at 400 px: nothing is wider than the window', async () => {
-    const opened = await visitor({ width: 400 })
-    const wide: string[] = []
-    await eachPage(opened, async path => {
-      const width = await opened.page.evaluate(() => document.documentElement.scrollWidth)
-      if (width > 400) wide.push(`${path}: ${width}`)
-    })
-    expect(wide).toEqual([])
+  test.each([1280, 400])(
+    'each page is usable at %i px: nothing is wider than the window or its cell',
+    async width => {
+      const opened = await visitor({ width })
+      const wide: string[] = []
+      await eachPage(opened, async path => {
+        const found = await opened.page.evaluate(() =>
+          [document.documentElement, ...document.querySelectorAll('td, dd')]
+            .filter(one => one.scrollWidth > one.clientWidth)
+            .map(one => (one.textContent ?? '').slice(0, 80))
+        )
+        wide.push(...found.map(text => `${path}: ${text}`))
+      })
+      expect(wide).toEqual([])
+    }
+  )
+
+  test('Setup tells the version that is built', async () => {
+    const { page, go } = await visitor()
+    await go(`${APP}/setup`)
+    const { version } = createRequire(import.meta.url)('../../package.json')
+    await page.getByText('This app').waitFor()
+    expect(await page.locator('dl', { hasText: 'This app' }).innerText()).toContain(version)
   })
 
   test('from Overview to the one who holds a seat, by keyboard alone', async () => {
