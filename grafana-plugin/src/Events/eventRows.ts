@@ -1,7 +1,7 @@
 import type { DataFrame } from '@grafana/data'
 import type { ApiEvent } from '../shared/api/types.ts'
 import type { Tone } from '../shared/State.tsx'
-import { reasonWords } from '../shared/words.ts'
+import { DAY, duration, reasonWords } from '../shared/words.ts'
 
 export interface EventRow {
   id: string
@@ -72,8 +72,15 @@ function subjectOf(attributes: Readonly<Record<string, unknown>>) {
         .filter(Boolean)
         .join(' '),
       reasonWords(text(attributes.reason)),
+      daysLeft(attributes.days_remaining),
     ]
       .filter(Boolean)
       .join(': '),
   }
+}
+
+/** At the time of the event. */
+function daysLeft(days: unknown): string {
+  const left = days === undefined ? Number.NaN : Number(days)
+  return Number.isNaN(left) ? '' : `${duration(left * DAY)} left`
 }

@@ -23,7 +23,8 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
 }
 
 export function number(n: number): string {
-  return n.toLocaleString('en-US', { maximumFractionDigits: 1 })
+  const text = n.toLocaleString('en-US', { maximumFractionDigits: 1 })
+  return text === '-0' ? '0' : text
 }
 
 export function percent(share: number): string {
