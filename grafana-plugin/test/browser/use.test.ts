@@ -134,7 +134,7 @@ describe.skipIf(inject('world').skipped)('use', () => {
       .getByText(/1–\d+ of \d+/)
       .last()
       .waitFor()
-    await page.getByRole('button', { name: /^Copy \d+ checkouts/ }).click()
+    await page.getByRole('button', { name: /^Copy \d+ checkouts?$/ }).click()
     const copied = await page.evaluate(() => navigator.clipboard.readText())
     const [head, ...lines] = copied.split('\n')
     expect(head).toMatch(/^User\tHost\t/)
