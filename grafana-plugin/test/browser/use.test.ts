@@ -91,7 +91,7 @@ describe.skipIf(inject('world').skipped)('use', () => {
     await tabTo(page, 'drafty_render')
     await page.keyboard.press('Enter')
     await page.getByText('Lines of capacity of drafty_render').waitFor()
-    await page.getByText('fnovak').first().waitFor()
+    await holders(page).first().waitFor()
     expect(new URL(page.url()).pathname).toBe(feature)
   })
 
@@ -129,7 +129,8 @@ describe.skipIf(inject('world').skipped)('use', () => {
   test('checkouts are filtered, sorted and copied', async () => {
     const { page, go } = await visitor()
     await go(`${APP}/servers/server/cad`)
-    await page.getByLabel('Filter checkouts').fill('fnovak')
+    const name = (await holders(page).first().textContent())!
+    await page.getByLabel('Filter checkouts').fill(name)
     await page
       .getByText(/1–\d+ of \d+/)
       .last()
@@ -139,7 +140,7 @@ describe.skipIf(inject('world').skipped)('use', () => {
     const [head, ...lines] = copied.split('\n')
     expect(head).toMatch(/^User\tHost\t/)
     expect(lines.length).toBeGreaterThan(0)
-    for (const line of lines) expect(line).toContain('fnovak')
+    for (const line of lines) expect(line).toContain(name)
   })
 
   test('the key is in no answer, no storage and no script', async () => {
@@ -167,6 +168,10 @@ describe.skipIf(inject('world').skipped)('use', () => {
     expect(grafana.site.apiKey).toBe(inject('world').key)
   })
 })
+
+/** Who holds a seat of the demo, longest first: that depends on the hour. */
+const holders = (page: Page) =>
+  page.getByRole('table', { name: 'Checkouts, longest first' }).locator('tbody tr td:first-child')
 
 /** Tab until the link of this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
