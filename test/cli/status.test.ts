@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../free-port.ts'
 import { program } from './program.ts'
 
 let folder: string
@@ -109,7 +110,7 @@ describe('status --url', () => {
   test('an exporter that cannot be asked is 2 and a sentence without the key', async () => {
     const env = { LICENSE_EXPORTER_KEY: key }
     const cases = [
-      [['--url', `http://127.0.0.1:${await closedPort()}`], env, 'nobody listens there'],
+      [['--url', `http://127.0.0.1:${await freePort()}`], env, 'nobody listens there'],
       [['--url', url], {}, 'a key is needed (401)'],
       [['--url', url], { LICENSE_EXPORTER_KEY: 'wrong' }, 'the key is not accepted (401)'],
       [['--url', `${url}/page`], env, 'is not that of a license exporter'],
@@ -124,12 +125,3 @@ describe('status --url', () => {
     }
   })
 })
-
-/** A port where nobody listens now. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise(done => server.close(done))
-  return port
-}

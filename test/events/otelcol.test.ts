@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type MetricName, metrics, type Sample } from '../../exporter/catalogue.ts'
@@ -9,20 +8,12 @@ import { createMetricsPush } from '../../exporter/events/metrics-push.ts'
 import { otlpSettings } from '../../exporter/events/otlp-settings.ts'
 import { createLogger } from '../../exporter/log.ts'
 import { createProducer } from '../../exporter/metrics/producer.ts'
+import { freePort } from '../free-port.ts'
 import { everyEvent } from './every-event.ts'
 import { Counts, eventLog, folder, until } from './support.ts'
 
 const binary = process.env.OTELCOL_BIN
 const there = binary !== undefined && existsSync(binary)
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  await new Promise(done => server.close(done))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
 
 /** A real collector that writes what it receives into files. */
 async function otelcol(): Promise<{ url: string; logs: string; metrics: string }> {

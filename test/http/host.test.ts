@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { clientAddress, peerKey, proxyList } from '../../exporter/http/proxies.ts'
+import { freePort } from '../free-port.ts'
 import { get, raw } from './client.ts'
-import { freePort } from './nginx.ts'
 import { keyTables, type Running, start } from './parts.ts'
 
 let running: Running | undefined

@@ -4,7 +4,8 @@ import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OwnLicense } from '../../exporter/parts.ts'
-import { freePort, type Nginx, nginxProgram, startNginx } from './nginx.ts'
+import { freePort } from '../free-port.ts'
+import { type Nginx, nginxProgram, startNginx } from './nginx.ts'
 import { keys, keyTables, licenseIn, type Running, start } from './parts.ts'
 
 const shipped = (name: string) =>

@@ -3,8 +3,8 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { freePort } from '../free-port.ts'
 import { get } from './client.ts'
-import { freePort } from './nginx.ts'
 import { beginProgram, type Program } from './running-program.ts'
 
 /** The real program: a change of its configuration is taken whole or not at all. */

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { start } from '../cli/program.ts'
+import { freePort } from '../free-port.ts'
 import { get } from './client.ts'
-import { freePort } from './nginx.ts'
 
 /** The real program in a process of its own, asked over real sockets. */
 export interface Program {

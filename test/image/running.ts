@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../../package.json' with { type: 'json' }
+import { freePort } from '../free-port.ts'
 import { until } from '../package/serving.ts'
 import { orphaningServers, putOrphaningTool, zombiesOf } from '../provisioning/orphans.ts'
 import type { Results } from './built.ts'
@@ -100,12 +99,4 @@ function prepare(work: string, port: number): string[] {
     `${vendor}:/opt/vendor:ro`,
     `${texts}:/opt/texts:ro`,
   ].flatMap(one => ['--volume', one])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise(done => server.close(done))
-  return port
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../http/nginx.ts'
+import { freePort } from '../free-port.ts'
 import { root } from './prometheus.ts'
 
 /** A real Loki (LOKI_BIN) with the shipped configuration, its folder and ports changed. */

@@ -8,7 +8,7 @@ import { createEventLog } from '../../exporter/events/log.ts'
 import { otlpSettings } from '../../exporter/events/otlp-settings.ts'
 import { createLogger } from '../../exporter/log.ts'
 import { everyEvent } from '../events/every-event.ts'
-import { freePort } from '../http/nginx.ts'
+import { freePort } from '../free-port.ts'
 import { root } from './prometheus.ts'
 
 /** A real collector and a real Loki with the shipped configurations. */

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
-import { freePort } from '../http/nginx.ts'
+import { freePort } from '../free-port.ts'
 
 /** A real Prometheus with the shipped configuration and rules, time made short by their intervals. */
 

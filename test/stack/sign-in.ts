@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { freePort } from '../http/nginx.ts'
+import { freePort } from '../free-port.ts'
 import { tool } from '../needs.ts'
 import { checks } from './checks.ts'
 import { type Grafana, grafanaProgram, startGrafana } from './grafana.ts'

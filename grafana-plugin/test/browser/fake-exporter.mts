@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { serveLocally } from './local-server.mts'
 
 interface Wanted {
   html?: boolean
@@ -17,7 +16,7 @@ interface Wanted {
 /** A server that speaks as an exporter does, well or badly. */
 export async function fakeExporter(wanted: Wanted) {
   const { rows = 3 } = wanted
-  const server = createServer(async (request, response) => {
+  return serveLocally(async (request, response) => {
     await wanted.wait
     const url = new URL(request.url!, 'http://exporter')
     if (wanted.html) {
@@ -53,15 +52,6 @@ export async function fakeExporter(wanted: Wanted) {
     const next = first + limit < rows ? String(first + limit) : null
     response.end(JSON.stringify({ data, next, at: '2026-11-22T12:00:00.000Z' }))
   })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>(done => {
-        server.closeAllConnections()
-        server.close(() => done())
-      }),
-  }
 }
 
 const row = (index: number) => ({

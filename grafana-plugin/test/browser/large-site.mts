@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { serveLocally } from './local-server.mts'
 import type { Program } from './programs.mts'
 
 export interface Size {
@@ -81,18 +80,9 @@ function* ofFeature(s: number, f: number, now: number): Generator<string> {
 
 /** Serves it to a Prometheus. */
 export async function serveSite(size: Size): Promise<Program> {
-  const server = createServer((_, response) => {
+  return serveLocally((_, response) => {
     response.setHeader('content-type', 'text/plain; version=0.0.4')
     const now = Math.floor(Date.now() / 1000)
     response.end([...exposition(size, now)].join('\n') + '\n')
   })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>(done => {
-        server.closeAllConnections()
-        server.close(() => done())
-      }),
-  }
 }

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
-import { answers, freePort } from '../../incidents/programs.ts'
+import { freePort } from '../../free-port.ts'
+import { answers } from '../../incidents/programs.ts'
 
 export interface Started {
   /** Every rule was evaluated without an error. */
