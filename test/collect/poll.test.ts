@@ -1,33 +1,16 @@
-import {
-  appendFileSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { requestsOf } from '../../exporter/collect/read-server.ts'
 import type { Request } from '../../exporter/managers/manager.ts'
 import type { Reading } from '../../exporter/state.ts'
-import { featureKey, freshReading } from '../../exporter/state.ts'
+import { freshReading } from '../../exporter/state.ts'
 import { folder } from './log-files.ts'
-import { acme, config, type Polled, poll as pollOnly, type ServerTable } from './test-manager.ts'
-
-const cleanUp: (() => unknown)[] = []
-afterEach(async () => {
-  for (const one of cleanUp.splice(0)) await one()
-})
-
-const poll: typeof pollOnly = (...args) => {
-  const polled = pollOnly(...args)
-  cleanUp.push(() => polled.poller.close())
-  return polled
-}
+import { cleanUp, poll, until } from './polling.ts'
+import { acme, config, type Polled, type ServerTable } from './test-manager.ts'
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1')
@@ -51,14 +34,6 @@ function shown(reading: Reading): string {
   if ('error' in reading) return `failed: ${reading.error.code}`
   const { status } = reading.snapshot
   return status.up ? 'up' : `down: ${status.reason}`
-}
-
-async function until(condition: () => boolean, seconds = 10): Promise<void> {
-  const end = performance.now() + seconds * 1000
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('it did not come to this in time')
-    await sleep(10)
-  }
 }
 
 function file(content: string, ageSeconds = 0): string {
@@ -286,70 +261,4 @@ test('closing ends what runs and reads nothing more', async () => {
   expect(performance.now() - started).toBeLessThan(2000)
   expect(changes).toHaveLength(0)
   expect(await poller.readNow('b')).toBeUndefined()
-})
-
-describe('the logs of a server', () => {
-  test('are followed from start on and counted', async () => {
-    const path = join(folder(), 'acme.log')
-    writeFileSync(path, 'OUT old\n')
-    const told: string[] = []
-    const { poller } = poll([{ name: 'cad', logs: [path] }], {
-      logPauseSeconds: 0.02,
-      onLogEntry: (server, entries) => told.push(`${server.name} ${entries.length}`),
-    })
-    await poller.readNow('cad')
-    await poller.readNow('cad')
-    poller.start()
-    const state = poller.state.servers.get('cad')!
-    await until(() => state.log?.lastLineAt !== undefined)
-    appendFileSync(path, 'OUT draw\nnoise\nOUT draw\n')
-    await until(() => state.log?.lines === 3)
-    expect(told).toContain('cad 2')
-    expect(state.tally.features.get(featureKey('ACME', 'draw'))).toMatchObject({
-      checkouts: 2,
-      checkoutSeats: 2,
-    })
-  })
-
-  test('go on where they stopped, with a state folder', async () => {
-    const at = folder()
-    const path = join(at, 'acme.log')
-    writeFileSync(path, 'OUT old\n')
-    const run = async (during: () => void, lines: number) => {
-      const seen: string[] = []
-      const { poller } = poll([{ name: 'cad', logs: [path] }], {
-        rest: { state_dir: at },
-        logPauseSeconds: 0.02,
-        onLogEntry: (_, entries) => {
-          for (const { entry } of entries) if ('feature' in entry) seen.push(entry.feature)
-        },
-      })
-      poller.start()
-      await until(() => poller.state.servers.get('cad')?.log?.lastLineAt !== undefined)
-      during()
-      await until(() => seen.length >= lines)
-      await poller.close()
-      return seen
-    }
-    expect(await run(() => appendFileSync(path, 'OUT a\n'), 1)).toEqual(['a'])
-    appendFileSync(path, 'OUT b\n')
-    renameSync(path, `${path}.1`)
-    writeFileSync(path, 'OUT c\n')
-    expect(await run(() => appendFileSync(path, 'OUT d\n'), 3)).toEqual(['b', 'c', 'd'])
-  })
-
-  test('that are lost in a broken state folder are read from their end', async () => {
-    const at = folder()
-    const path = join(at, 'acme.log')
-    writeFileSync(path, 'OUT old\n')
-    writeFileSync(join(at, 'log-positions.json'), '{"version":1,"servers":{"cad":[{"path"')
-    const { poller } = poll([{ name: 'cad', logs: [path] }], {
-      rest: { state_dir: at },
-      logPauseSeconds: 0.02,
-    })
-    poller.start()
-    await until(() => poller.state.servers.get('cad')?.log?.lastLineAt !== undefined)
-    expect(poller.state.servers.get('cad')?.log?.lines).toBe(0)
-    rmSync(at, { recursive: true })
-  })
 })
